@@ -97,9 +97,7 @@ class Hidden(Record):
     """A face part that could not be seen during ``spans``, and why."""
 
     part: Part
-    reason: Literal[
-        "hand or object", "mask", "sunglasses", "outside the frame", "turned away", "too small", "too blurred"
-    ]
+    reason: Literal["hand or object", "mask", "sunglasses", "outside the frame", "turned away", "too small", "too blurred"]
     spans: tuple[Span, ...]
 
 

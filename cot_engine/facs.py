@@ -7,7 +7,7 @@ Names follow FACS 2002 (Ekman, Friesen & Hager). Prototypes come from EMFACS-sty
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cot_engine.errors import Refusal
 
@@ -153,9 +153,7 @@ class LabelSet:
 
 
 def _proto(core: str, optional: str = "", *, one_sided: bool = False) -> Prototype:
-    return Prototype(
-        frozenset(f"AU{n}" for n in core.split()), frozenset(f"AU{n}" for n in optional.split()), one_sided
-    )
+    return Prototype(frozenset(f"AU{n}" for n in core.split()), frozenset(f"AU{n}" for n in optional.split()), one_sided)
 
 
 # Core and optional AUs: EMFACS-style rows; variants: EmotioNet / Du et al. 2014 (12+25, 4+15, 1+4+20+25, 4+7+24, 9+10+17).
@@ -163,9 +161,7 @@ _NEUTRAL = Label("neutral", (), ("calm", "no expression"))
 _HAPPINESS = Label("happiness", (_proto("6 12", "25 10 26"), _proto("12 25", "6 10")), ("happy", "joy", "joyful"))
 _SADNESS = Label("sadness", (_proto("1 4 15", "17 43 64 54"), _proto("4 15", "1 17")), ("sad",))
 _SURPRISE = Label("surprise", (_proto("1 2 5 26", "25 27"), _proto("1 2 25 26", "5 27")), ("surprised",))
-_FEAR = Label(
-    "fear", (_proto("1 2 4 5 20 26", "7 25"), _proto("1 4 20 25", "2 5 7 26")), ("fearful", "scared", "afraid")
-)
+_FEAR = Label("fear", (_proto("1 2 4 5 20 26", "7 25"), _proto("1 4 20 25", "2 5 7 26")), ("fearful", "scared", "afraid"))
 _ANGER = Label("anger", (_proto("4 5 7 23", "10 17 24 25"), _proto("4 7 24", "10 17 23")), ("angry",))
 _DISGUST = Label("disgust", (_proto("9 15 16", "4 10 17 25"), _proto("9 10 17", "4 7 16 25")), ("disgusted",))
 _CONTEMPT = Label("contempt", (_proto("12 14", one_sided=True), _proto("14", "12", one_sided=True)), ("contemptuous",))
@@ -280,7 +276,7 @@ def load_label_set(name: str) -> LabelSet:
         ) from error
 
 
-def _read_label(row: dict) -> Label:
+def _read_label(row: dict[str, Any]) -> Label:
     if unknown := set(row) - {"name", "aliases", "prototypes"}:
         raise ValueError(f"unknown keys {sorted(unknown)}")
     prototypes = []
@@ -292,7 +288,7 @@ def _read_label(row: dict) -> Label:
     return Label(str(row["name"]), tuple(prototypes), tuple(map(str, row.get("aliases", ()))))
 
 
-def _read_aus(values: list) -> frozenset[str]:
+def _read_aus(values: list[Any]) -> frozenset[str]:
     codes = {value: au_code(value) for value in values}
     if bad := [value for value, code in codes.items() if code is None]:
         raise ValueError(f"{bad} are not FACS action units")
