@@ -16,6 +16,12 @@ Part = Literal[
     "left brow", "right brow", "left eye", "right eye", "nose", "left cheek", "right cheek", "mouth", "chin"
 ]  # fmt: skip
 
+# Trust from which an AU's absence is evidence: below it, a movement that was not read may still have been there.
+RELIABLE = 0.5
+
+# Why a part could not be seen.
+Reason = Literal["hand or object", "mask", "sunglasses", "outside the frame", "turned away", "too small"]
+
 # Of an AU's region, the parts that must be seen to judge its left and its right half.
 _PARTS: dict[str, tuple[tuple[Part, ...], tuple[Part, ...]]] = {
     "brow": (("left brow",), ("right brow",)),
@@ -97,7 +103,7 @@ class Hidden(Record):
     """A face part that could not be seen during ``spans``, and why."""
 
     part: Part
-    reason: Literal["hand or object", "mask", "sunglasses", "outside the frame", "turned away", "too small", "too blurred"]
+    reason: Reason
     spans: tuple[Span, ...]
 
 
@@ -129,6 +135,7 @@ class Evidence(Record):
     Attributes:
         source: what measured the AUs, e.g. ``"mediapipe blendshapes"`` or ``"OpenFace 2"``.
         reach: trust in 0-1 for every AU the source can measure; AUs that are not listed were not measured.
+        presence_only: AUs of which only "there or not" was measured: their intensity is a nominal value, never a strength.
         still: true when there is no time to speak of (one or two frames): no onset, no dynamics.
         baseline: ``"person"`` when intensities are relative to a neutral stretch of this person, ``"population"`` when no
             such stretch was found, ``"source"`` when an imported table brings its own.
@@ -139,6 +146,7 @@ class Evidence(Record):
     seen: tuple[Span, ...]
     events: tuple[Event, ...]
     reach: dict[str, float]
+    presence_only: frozenset[str] = frozenset()
     hidden: tuple[Hidden, ...] = ()
     talking: tuple[Span, ...] = ()
     still: bool = False

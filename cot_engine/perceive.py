@@ -1,0 +1,252 @@
+"""From a path to evidence: every person in a clip, what moved in their face, and what could not be seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cot_engine import weights
+from cot_engine.action_units.blendshapes import READINGS, raw_values
+from cot_engine.action_units.events import find_events
+from cot_engine.action_units.intensity import AUS, Baseline, find_baseline, to_timeline
+from cot_engine.action_units.series import Timeline
+from cot_engine.action_units.talking import find_talking
+from cot_engine.errors import Refusal
+from cot_engine.evidence import Evidence, Hidden, Part, Pose, Quality, Reason, Span, parts_of
+from cot_engine.faces.finder import FaceFinder
+from cot_engine.faces.landmarker import Box, Face
+from cot_engine.faces.main_person import Presence, choose_main
+from cot_engine.faces.tracks import Tracker
+from cot_engine.faces.visibility import hidden_spans, look
+from cot_engine.report import Clip as ClipFacts
+from cot_engine.report import Note
+from cot_engine.video import Limits, open_clip
+
+# Called with a stage ("reading faces"), what is done and, where it is known, of how many.
+Progress = Callable[[str, int, int | None], None]
+
+_SOURCE = "MediaPipe blendshapes and landmark geometry"
+# Hands and heads move slower than lips: looking for covers ten times a second is enough.
+_LOOK_EVERY_S = 0.1
+_JOIN_SEEN_S = 0.2
+# A face seen for less than this in a clip with time in it is a passer-by or a mistake.
+_MIN_SEEN_S = 0.3
+# Without a neutral stretch of the person, AUs that differ from face to face at rest need a clearer reading.
+_UNSURE_FLOOR, _UNSURE_TRUST = 1.4, 0.7
+_BLURRED = 20.0
+
+
+@dataclass(frozen=True)
+class Perceived:
+    """One person. ``indices`` (T,) source frame numbers, ``times_s`` (T,) and ``boxes`` (T, 4) of the frames with their face;
+    boxes are in pixels of the frames as delivered by ``video``."""
+
+    track: int
+    evidence: Evidence
+    timeline: Timeline
+    why: str
+    indices: NDArray[np.int64]
+    times_s: NDArray[np.float64]
+    boxes: NDArray[np.float64]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Perception:
+    """All people of a clip, the main one first."""
+
+    clip: ClipFacts
+    people: tuple[Perceived, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass
+class _Diary:
+    """What is written down of one track, frame by frame: numbers only, so that a long clip stays small in memory."""
+
+    times: list[float] = field(default_factory=list)
+    indices: list[int] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    raw: list[NDArray[np.float64]] = field(default_factory=list)
+    pose: list[tuple[float, float, float]] = field(default_factory=list)
+    look_times: list[float] = field(default_factory=list)
+    hidden: list[dict[Part, Reason]] = field(default_factory=list)
+    sharpness: list[float] = field(default_factory=list)
+
+    def write(self, rgb: NDArray[np.uint8], face: Face, index: int, time_s: float) -> None:
+        self.times.append(time_s)
+        self.indices.append(index)
+        self.boxes.append(face.box)
+        self.raw.append(raw_values(face))
+        self.pose.append((face.pose.yaw, face.pose.pitch, face.pose.roll))
+        if not self.look_times or time_s - self.look_times[-1] >= _LOOK_EVERY_S:
+            seen = look(rgb, face)
+            self.look_times.append(time_s)
+            self.hidden.append(seen.hidden)
+            self.sharpness.append(seen.sharpness)
+
+
+def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progress | None = None) -> Perception:
+    """Reads a clip and measures every face in it.
+
+    Raises:
+        Refusal: what ``video.open_clip`` raises; ``no_face`` when no face is seen; ``backend_missing`` without the model.
+    """
+    model = weights.find("face_landmarker").path
+    diaries: dict[int, _Diary] = {}
+    frame_times: list[float] = []
+    shape = (1, 1)
+    with open_clip(path, limits or Limits()) as clip, FaceFinder(model) as finder:
+        tracker = Tracker()
+        for frame in clip.frames():
+            frame_times.append(frame.time_s)
+            shape = frame.rgb.shape[:2]
+            for track, face in tracker.assign(frame.rgb, finder.find(frame.rgb, frame.time_s), frame.time_s):
+                diaries.setdefault(track, _Diary()).write(frame.rgb, face, frame.index, frame.time_s)
+            if progress:
+                progress("reading faces", len(frame_times), clip.info.claimed_frames)
+        info, decoder = clip.info, clip.decoder
+        notes = [Note(code=code, message=message) for code, message in clip.notes]
+    times = np.array(frame_times)
+    still = len(times) <= 2
+    diaries = {t: d for t, d in diaries.items() if still or d.times[-1] - d.times[0] >= _MIN_SEEN_S}
+    if not diaries:
+        raise Refusal(
+            "no_face",
+            f"No face was found in {len(times)} frames of {Path(path).name}.",
+            "The face should be at least 32 pixels high and turned to the camera; check the clip.",
+        )
+    main, why = choose_main({t: _presence(d, len(times), shape) for t, d in diaries.items()})
+    order = sorted(diaries, key=lambda t: (t != main, t))
+    scale = info.width / shape[1]
+    people = tuple(_perceived(t, diaries[t], times, why[t], scale) for t in order)
+    facts = ClipFacts(
+        path=str(path),
+        kind=info.kind,
+        duration_s=round(_duration(times), 3),
+        frames=len(times),
+        fps=info.fps,
+        width=info.width,
+        height=info.height,
+        decoder=decoder,
+    )
+    return Perception(facts, people, tuple(notes))
+
+
+def _duration(times: NDArray[np.float64]) -> float:
+    """Last minus first timestamp plus the time the last frame stays."""
+    return float(times[-1] + np.median(np.diff(times))) if len(times) > 1 else 0.0
+
+
+def _presence(diary: _Diary, frames: int, shape: tuple[int, int]) -> Presence:
+    boxes, (height, width) = np.array(diary.boxes), shape
+    centres = np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2], axis=1)
+    away = np.linalg.norm(centres - (width / 2, height / 2), axis=1) / (np.hypot(width, height) / 2)
+    return Presence(
+        time_share=len(boxes) / frames,
+        height_share=float(np.median(boxes[:, 3] - boxes[:, 1])) / height,
+        off_centre=float(np.median(away)),
+    )
+
+
+def _perceived(track: int, diary: _Diary, clip_times: NDArray[np.float64], why: str, scale: float) -> Perceived:
+    own_times, still = np.array(diary.times), len(clip_times) <= 2
+    # One row a frame of the clip from first to last sight; rows without the face are not measured.
+    times = clip_times[(clip_times >= own_times[0]) & (clip_times <= own_times[-1])]
+    raw = np.full((len(times), len(AUS), 2), np.nan)
+    raw[np.searchsorted(times, own_times)] = np.array(diary.raw)
+    hidden = hidden_spans(np.array(diary.look_times), diary.hidden, float(own_times[-1]))
+    _mask_hidden(times, raw, hidden)
+    baseline = find_baseline(times, raw)
+    timeline = to_timeline(times, raw, baseline)
+    talking = () if still else find_talking(times, raw[:, AUS.index("AU25"), 0])
+    trust, floors = _trust_and_floors(baseline)
+    pose, boxes = np.array(diary.pose), np.array(diary.boxes)
+    evidence = Evidence(
+        source=_SOURCE,
+        duration_s=round(_duration(clip_times), 3),
+        seen=seen_spans(own_times, still=still),
+        events=tuple(find_events(timeline, floors, talking)),
+        reach=trust,
+        hidden=hidden,
+        talking=talking,
+        still=still,
+        baseline=baseline.source,
+        pose=_pose(pose),
+        quality=Quality(
+            face_px=round(float(np.median(boxes[:, 3] - boxes[:, 1])) * scale, 1),
+            sharpness=round(float(np.median(diary.sharpness)), 1),
+            frames=len(own_times),
+        ),
+    )
+    notes = tuple(_person_notes(evidence))
+    return Perceived(track, evidence, timeline, why, np.array(diary.indices), own_times, boxes, notes)
+
+
+def _trust_and_floors(baseline: Baseline) -> tuple[dict[str, float], dict[str, float]]:
+    trust = {au: reading.trust for au, reading in READINGS.items()}
+    floors = {au: reading.floor for au, reading in READINGS.items()}
+    if baseline.source == "population":
+        for au, reading in READINGS.items():
+            if reading.rest >= 0.1 and reading.full <= 1.0 and au != "AU43":
+                trust[au] = round(trust[au] * _UNSURE_TRUST, 2)
+                floors[au] = reading.floor * _UNSURE_FLOOR
+    # Closings of the eyes are read once and named by how long they last.
+    trust |= {"AU45": trust["AU43"], "AU46": trust["AU43"]}
+    return trust, floors
+
+
+def _mask_hidden(times: NDArray[np.float64], raw: NDArray[np.float64], hidden: tuple[Hidden, ...]) -> None:
+    """Sets raw values (T, K, 2) to NaN while a part that is needed for them is hidden."""
+    covered = {h.part: np.any([(times >= s.start_s) & (times <= s.end_s) for s in h.spans], axis=0) for h in hidden}
+    for k, au in enumerate(AUS):
+        for column, side in enumerate(("left", "right")):
+            for part in parts_of(au, side):  # type: ignore[arg-type]
+                if part in covered:
+                    raw[covered[part], k, column] = np.nan
+
+
+def seen_spans(times_s: NDArray[np.float64], *, still: bool) -> tuple[Span, ...]:
+    """Stretches in which a face was seen, from the (T,) times at which it was; short losses do not count."""
+    if still:
+        return (Span(start_s=0.0, end_s=0.0),)
+    breaks = np.flatnonzero(np.diff(times_s) > _JOIN_SEEN_S)
+    starts, ends = [0, *(breaks + 1)], [*breaks, len(times_s) - 1]
+    return tuple(
+        Span(start_s=round(float(times_s[a]), 3), end_s=round(float(times_s[b]), 3)) for a, b in zip(starts, ends, strict=True)
+    )
+
+
+def _pose(pose: NDArray[np.float64]) -> Pose:
+    """(T, 3) yaw, pitch, roll -> medians and largest turns away from the camera."""
+    yaw, pitch, roll = (round(float(v), 1) for v in np.median(pose, axis=0))
+    most = np.abs(pose).max(axis=0)
+    return Pose(yaw=yaw, pitch=pitch, roll=roll, max_yaw=round(float(most[0]), 1), max_pitch=round(float(most[1]), 1))
+
+
+def _person_notes(evidence: Evidence) -> list[Note]:
+    notes = []
+    if evidence.baseline == "population" and not evidence.still:
+        notes.append(
+            Note(
+                code="no_neutral",
+                message="No calm stretch of this face was found: strengths are relative to an average face, "
+                "and brow and lid readings are less certain.",
+            )
+        )
+    if evidence.still:
+        notes.append(
+            Note(
+                code="no_dynamics",
+                message="A single picture: when and how fast the face moved cannot be told, "
+                "and strengths are relative to an average face.",
+            )
+        )
+    covered = sorted({f"{h.part} ({h.reason})" for h in evidence.hidden})
+    if covered:
+        notes.append(Note(code="not_visible", message="Hidden for part of the time: " + ", ".join(covered) + "."))
+    if evidence.quality and evidence.quality.sharpness < _BLURRED:
+        notes.append(Note(code="blurred", message="The face is blurred; fine movements may be missed."))
+    return notes

@@ -1,0 +1,37 @@
+"""The codebook reasoner: FACS rules that explain evidence in words. Teacher, baseline and fallback."""
+
+import hashlib
+from random import Random
+
+from cot_engine.evidence import Evidence
+from cot_engine.facs import LabelSet
+from cot_engine.reasoners.base import Explanation
+from cot_engine.reasoners.infer import infer
+from cot_engine.reasoners.interpret import interpret
+from cot_engine.reasoners.observe import observe
+from cot_engine.trace import Trace
+
+NOT_SURE = "not sure"
+
+
+class Codebook:
+    """Deterministic: the same evidence gives the same words; other evidence gives other wordings."""
+
+    name = "codebook"
+
+    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float) -> Explanation:
+        digest = hashlib.sha256(evidence.model_dump_json().encode()).digest()
+        rng = Random(digest)  # noqa: S311 - it chooses wordings, nothing secret
+        observations = tuple(observe(evidence, rng))
+        if labels is None:
+            return Explanation(Trace(observations=observations, interpretation="", conclusion=""), {})
+        judgement = infer(evidence, labels)
+        best = judgement.ranking[0]
+        return Explanation(
+            Trace(
+                observations=observations,
+                interpretation=interpret(evidence, judgement, threshold, rng),
+                conclusion=best if judgement.probabilities[best] >= threshold else NOT_SURE,
+            ),
+            judgement.probabilities,
+        )

@@ -1,0 +1,152 @@
+"""Judgement -> interpretation: which movements belong together, what is missing, and what speaks against the runner-up."""
+
+from random import Random
+
+from cot_engine.evidence import RELIABLE, Event, Evidence
+from cot_engine.facs import ACTION_UNITS, Prototype
+from cot_engine.reasoners.infer import Judgement
+from cot_engine.reasoners.phrases import NOUNS, listed
+
+# A runner-up below this probability needs no discussion.
+_WORTH_NAMING = 0.01
+
+
+def interpret(evidence: Evidence, judgement: Judgement, threshold: float, rng: Random) -> str:
+    """One paragraph. It speaks of apparent expressions only, and says how sure it is."""
+    first, second = (*judgement.ranking, "")[:2]
+    sure = judgement.probabilities[first] >= threshold
+    sentences = [_pattern(evidence, first, judgement.fits[first], sure, rng), _missing(evidence, judgement.fits[first])]
+    if second and judgement.probabilities[second] >= _WORTH_NAMING:
+        sentences.append(_runner_up(evidence, second, judgement.fits[second], rng))
+    sentences += [_caveats(evidence, rng), _certainty(judgement, first, second, sure, rng)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _named(aus: list[str]) -> str:
+    return listed([f"the {NOUNS[au]} ({au})" for au in aus])
+
+
+def _lacking(aus: list[str]) -> str:
+    return listed([f"no {NOUNS[au]} ({au})" for au in aus])
+
+
+def _apparent(label: str) -> str:
+    """Labels are nouns or, in the compound set, adjectives; never felt emotions."""
+    if label == "neutral":
+        return "a neutral face"
+    return f"an apparently {label} expression" if " " in label else f"apparent {label}"
+
+
+def _shown(evidence: Evidence, prototype: Prototype | None) -> list[Event]:
+    """The strongest event of each AU that the prototype expects, core first, then by strength."""
+    if prototype is None:
+        return []
+    best: dict[str, Event] = {}
+    for event in sorted(evidence.events, key=lambda e: -e.intensity):
+        if event.au in prototype.core | prototype.optional and not event.talking:
+            best.setdefault(event.au, event)
+    return sorted(best.values(), key=lambda e: (e.au not in prototype.core, -e.intensity))
+
+
+def _absent(evidence: Evidence, prototype: Prototype | None) -> list[str]:
+    """Core AUs of the prototype that were measured reliably, could be seen, and did not show."""
+    if prototype is None:
+        return []
+    start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
+    return sorted(
+        (
+            au
+            for au in prototype.core
+            if evidence.reach.get(au, 0.0) >= RELIABLE
+            and evidence.hidden_share(au, "both", start, end) == 0
+            and not evidence.events_of(au)
+        ),
+        key=lambda au: ACTION_UNITS[au].number,
+    )
+
+
+def _pattern(evidence: Evidence, label: str, prototype: Prototype | None, sure: bool, rng: Random) -> str:
+    shown = _shown(evidence, prototype)
+    if prototype is None and not evidence.events:
+        return rng.choice(
+            (
+                f"A face this still is what {_apparent(label)} looks like.",
+                f"Stillness of this kind reads as {_apparent(label)}.",
+            )
+        )
+    if prototype is None:
+        return f"What moves is little and forms none of the known patterns; the face is closest to {_apparent(label)}."
+    if not shown:
+        return f"No movement points to one expression; the closest pattern is that of {_apparent(label)}."
+    named = _named([event.au for event in shown])
+    if not sure:
+        return f"{_capital(named)} {_are(shown)} compatible with {_apparent(label)}, without settling it."
+    if len(shown) == 1:
+        return rng.choice(
+            (
+                f"{_capital(named)} is the movement most often seen in {_apparent(label)}.",
+                f"{_capital(named)} on its own already points to {_apparent(label)}.",
+            )
+        )
+    return rng.choice(
+        (
+            f"{_capital(named)} appear together, the pattern usually seen in {_apparent(label)}.",
+            f"Taken together, {named} form the pattern of {_apparent(label)}.",
+            f"The combination of {named} is the one that usually goes with {_apparent(label)}.",
+        )
+    )
+
+
+def _missing(evidence: Evidence, prototype: Prototype | None) -> str:
+    absent = _absent(evidence, prototype)
+    if not absent or not _shown(evidence, prototype):
+        return ""
+    return f"Of the full pattern there is {_lacking(absent)}."
+
+
+def _runner_up(evidence: Evidence, label: str, prototype: Prototype | None, rng: Random) -> str:
+    if prototype is None:
+        strongest = max(evidence.events, key=lambda e: e.intensity, default=None)
+        return (
+            f"{_capital(_apparent(label))} comes second, but {_named([strongest.au])} speaks against it." if strongest else ""
+        )
+    shown, absent = [event.au for event in _shown(evidence, prototype)], _absent(evidence, prototype)[:3]
+    against = _lacking(absent)
+    if shown and absent:
+        return rng.choice(
+            (
+                f"{_capital(_apparent(label))} was considered because of {_named(shown)}, but there is {against}.",
+                f"{_capital(_named(shown))} would also fit {_apparent(label)}, but there is {against}.",
+            )
+        )
+    if absent:
+        return f"{_capital(_apparent(label))} comes second, but there is {against}."
+    return f"{_capital(_apparent(label))} comes second; what was measured cannot rule it out."
+
+
+def _caveats(evidence: Evidence, rng: Random) -> str:
+    said = []
+    if evidence.talking:
+        said.append("Mouth movements during speech were given little weight.")
+    if evidence.hidden:
+        said.append(rng.choice(("What the hidden parts did is unknown.", "The hidden parts were left out of the judgement.")))
+    if evidence.baseline == "population":
+        said.append("Strengths are relative to an average face.")
+    return " ".join(said)
+
+
+def _certainty(judgement: Judgement, first: str, second: str, sure: bool, rng: Random) -> str:
+    if not sure:
+        rivals = f"{_apparent(first)} is ahead of {_apparent(second)} by too little" if second else "too little was seen"
+        return f"The evidence does not settle it: {rivals}."
+    if judgement.probabilities[first] >= 0.8:
+        return rng.choice(("The reading is clear.", "Little speaks for anything else."))
+    return rng.choice(("The reading is likely rather than certain.", "Other readings remain possible."))
+
+
+def _are(events: list[Event]) -> str:
+    return "is" if len(events) == 1 else "are"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,178 @@
+"""Evidence -> key observations: what moved, when, how strongly and on which side, in the order it happened. Label-blind."""
+
+from random import Random
+
+from cot_engine.evidence import RELIABLE, Event, Evidence, Reason
+from cot_engine.facs import GRADE_WORDS
+from cot_engine.reasoners.phrases import clause, listed
+
+# Movements that start within this time of each other are told together.
+_TOGETHER_S = 0.15
+_BRIEF_S = 0.3
+_REST_WORTH_SAYING_S = 0.3
+# Movements repeated this often are summed up.
+_REPEATED = 3
+# Beyond this many events, those below grade C are left out.
+_MAX_EVENTS = 8
+_ASYMMETRY = 1.0
+
+
+def observe(evidence: Evidence, rng: Random) -> list[str]:
+    """One observation a line. Every event of grade C or more is in it, and nothing that was not measured."""
+    if evidence.still:
+        return [*_picture(evidence, rng), *_stillness(evidence, rng), *_hidden(evidence)]
+    chosen = _chosen(evidence)
+    lines = _rest(evidence, rng)
+    repeated = {key: events for key, events in _by_movement(chosen).items() if len(events) >= _REPEATED or key[0] == "AU45"}
+    single = [event for event in chosen if (event.au, event.side) not in repeated]
+    for group in _together(single):
+        lines.append(_lead(group[0], rng))
+        lines += [_companion(event, group[0], rng) for event in group[1:]]
+    lines += [_repeats(events, rng) for events in repeated.values()]
+    return [*lines, *_stillness(evidence, rng), *_talking(evidence, rng), *_hidden(evidence)]
+
+
+def _chosen(evidence: Evidence) -> list[Event]:
+    strong = [evidence.events[i] for i in evidence.must_mention()]
+    return list(evidence.events) if len(evidence.events) <= _MAX_EVENTS else strong
+
+
+def _by_movement(events: list[Event]) -> dict[tuple[str, str], list[Event]]:
+    groups: dict[tuple[str, str], list[Event]] = {}
+    for event in events:
+        groups.setdefault((event.au, event.side), []).append(event)
+    return groups
+
+
+def _together(events: list[Event]) -> list[list[Event]]:
+    """Events in order of onset, those that start together in one group, strongest first."""
+    groups: list[list[Event]] = []
+    for event in events:
+        if groups and event.onset_s - groups[-1][0].onset_s <= _TOGETHER_S:
+            groups[-1].append(event)
+        else:
+            groups.append([event])
+    return [sorted(group, key=lambda e: -e.intensity) for group in groups]
+
+
+def _rest(evidence: Evidence, rng: Random) -> list[str]:
+    if not evidence.events or not evidence.seen:
+        return []
+    start, first = evidence.seen[0].start_s, min(event.onset_s for event in evidence.events)
+    if first - start < _REST_WORTH_SAYING_S:
+        return []
+    return [rng.choice((f"Until {first:.2f} s the face is at rest.", f"The face is at rest until {first:.2f} s."))]
+
+
+def _lead(event: Event, rng: Random) -> str:
+    what, word = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade]
+    stronger = _stronger_side(event)
+    if event.onset_seen and event.offset_seen and event.offset_s - event.onset_s < _BRIEF_S:
+        return f"Briefly, between {event.onset_s:.2f} and {event.offset_s:.2f} s, {what} ({event.au}, {word}{stronger})."
+    end = _end(event, rng)
+    if not event.onset_seen:
+        return f"From the start {what} ({event.au}{stronger}), with a {word} peak at {event.apex_s:.2f} s; the movement {end}."
+    return rng.choice(
+        (
+            f"From {event.onset_s:.2f} s {what} ({event.au}{stronger}); "
+            f"the movement climbs to a {word} peak at {event.apex_s:.2f} s and {end}.",
+            f"{_capital(what)} ({event.au}{stronger}) from {event.onset_s:.2f} s on, "
+            f"with a {word} peak at {event.apex_s:.2f} s; the movement {end}.",
+            f"Starting at {event.onset_s:.2f} s, {what} ({event.au}{stronger}), "
+            f"reaching a {word} peak at {event.apex_s:.2f} s; the movement {end}.",
+        )
+    )
+
+
+def _companion(event: Event, lead: Event, rng: Random) -> str:
+    what, word, stronger = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade], _stronger_side(event)
+    end = f"; this {_end(event, rng)}" if abs(event.offset_s - lead.offset_s) > _BRIEF_S else ""
+    together = rng.choice(("At nearly the same moment", "Together with this", "Almost at once", "With it"))
+    return f"{together} {what} ({event.au}, {word}{stronger}), peaking at {event.apex_s:.2f} s{end}."
+
+
+def _end(event: Event, rng: Random) -> str:
+    if not event.offset_seen:
+        return rng.choice(("holds to the end", "is held to the end of the clip"))
+    return rng.choice(
+        (f"fades by {event.offset_s:.2f} s", f"is gone by {event.offset_s:.2f} s", f"ends at {event.offset_s:.2f} s")
+    )
+
+
+def _repeats(events: list[Event], rng: Random) -> str:
+    what = clause(events[0], rng.randrange(6))
+    times = listed([f"{event.apex_s:.2f}" for event in events])
+    count = {1: "once", 2: "twice"}.get(len(events), f"{len(events)} times")
+    return f"{_capital(what)} {count} ({events[0].au}), at {times} s."
+
+
+def _stronger_side(event: Event) -> str:
+    if event.side != "both" or event.left is None or event.right is None or abs(event.left - event.right) < _ASYMMETRY:
+        return ""
+    return f", stronger on the {'left' if event.left > event.right else 'right'}"
+
+
+def _picture(evidence: Evidence, rng: Random) -> list[str]:
+    """A single picture has strengths and sides, but no times."""
+    lines = []
+    for i, event in enumerate(_chosen(evidence)):
+        what, word = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade]
+        opening = "In this picture " if i == 0 else rng.choice(("", "Besides, "))
+        lines.append(_capital(f"{opening}{what} ({event.au}, {word}{_stronger_side(event)})."))
+    return lines
+
+
+# Groups of AUs whose stillness is worth a sentence, as a reader would name them.
+_REGIONS = (
+    ("brows", ("AU1", "AU2", "AU4")),
+    ("lip corners", ("AU12", "AU14", "AU15")),
+    ("jaw", ("AU26",)),
+    ("lips", ("AU18", "AU22", "AU24", "AU25")),
+)
+
+
+def _stillness(evidence: Evidence, rng: Random) -> list[str]:
+    start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
+    still = []
+    for name, aus in _REGIONS:
+        judged = [au for au in aus if evidence.reach.get(au, 0.0) >= RELIABLE]
+        hidden = any(evidence.hidden_share(au, "both", start, end) > 0 for au in judged)
+        if judged and not hidden and not any(evidence.events_of(au) for au in aus):
+            still.append(name)
+    if not evidence.events:
+        return [f"No movement of the {listed(still)} is seen."] if still else ["No movement could be measured."]
+    negation = {True: ("do not move", "stay still"), False: ("does not move", "stays still")}
+    return [f"The {name} {rng.choice(negation[name.endswith('s')])}." for name in still[:2]]
+
+
+def _talking(evidence: Evidence, rng: Random) -> list[str]:
+    if not evidence.talking:
+        return []
+    spans = listed([f"between {s.start_s:.2f} and {s.end_s:.2f} s" for s in evidence.talking])
+    return [rng.choice((f"The person seems to be talking {spans}.", f"The mouth moves as in talking {spans}."))]
+
+
+_HIDDEN_WORDS: dict[Reason, str] = {
+    "hand or object": "hidden by a hand or an object",
+    "mask": "hidden by a mask",
+    "sunglasses": "hidden by sunglasses",
+    "outside the frame": "outside the frame",
+    "turned away": "turned away from the camera",
+    "too small": "too small to judge",
+}
+
+
+def _hidden(evidence: Evidence) -> list[str]:
+    """What could not be seen; parts hidden for the same reason at the same times share a sentence."""
+    groups: dict[tuple[Reason, str], list[str]] = {}
+    for hidden in evidence.hidden:
+        when = "" if evidence.still else " " + listed([f"between {s.start_s:.2f} and {s.end_s:.2f} s" for s in hidden.spans])
+        groups.setdefault((hidden.reason, when), []).append(f"the {hidden.part}")
+    return [
+        f"{_capital(listed(parts))} {'are' if len(parts) > 1 else 'is'} {_HIDDEN_WORDS[reason]}{when}."
+        for (reason, when), parts in groups.items()
+    ]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

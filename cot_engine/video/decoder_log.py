@@ -1,0 +1,33 @@
+"""Catches what FFmpeg prints to the process's standard error, so that errors can be counted and never reach a terminal."""
+
+import os
+
+
+class DecoderLog:
+    """Replaces descriptor 2 of this process by a pipe that never blocks; lines beyond its 64 KiB between two looks are lost.
+
+    Attributes:
+        errors: number of lines seen so far.
+        first: the first of them, without the memory address FFmpeg prints.
+    """
+
+    def __init__(self) -> None:
+        self._read, write = os.pipe()
+        os.set_blocking(self._read, False)
+        os.set_blocking(write, False)
+        os.dup2(write, 2)
+        os.close(write)
+        self.errors = 0
+        self.first = ""
+
+    def look(self) -> int:
+        """Read what was printed since the last look and return the number of lines seen so far."""
+        while True:
+            try:
+                text = os.read(self._read, 1 << 16).decode(errors="replace")
+            except BlockingIOError:
+                return self.errors
+            lines = [line for line in text.splitlines() if line.strip()]
+            if lines and not self.first:
+                self.first = lines[0].rpartition("] ")[2].strip()[:200]
+            self.errors += len(lines)
