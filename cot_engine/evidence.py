@@ -168,8 +168,12 @@ class Evidence(Record):
         A part that is needed for either side hides a two-sided judgement only where both its sides are hidden.
         """
         if side == "both":
-            return min(self.hidden_share(au, one, start_s, end_s) for one in ("left", "right"))
-        parts = parts_of(au, side)
+            # What is hidden on the left plus on the right counts twice where both are, once where either is.
+            left, right = (self.hidden_share(au, one, start_s, end_s) for one in ("left", "right"))
+            return max(0.0, left + right - self._covered(parts_of(au), start_s, end_s))
+        return self._covered(parts_of(au, side), start_s, end_s)
+
+    def _covered(self, parts: tuple[Part, ...], start_s: float, end_s: float) -> float:
         return union_share((s for h in self.hidden if h.part in parts for s in h.spans), start_s, end_s)
 
 

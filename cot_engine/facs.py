@@ -99,7 +99,8 @@ def au_code(value: str | int | float) -> str | None:
     The one place where numbers are padded and unpadded.
     """
     text = str(value).strip().lower().removeprefix("au").strip(" _-").removesuffix(".0")
-    if not text.isdigit():
+    # Not isdigit: that also takes superscripts, which int() does not.
+    if not text.isdecimal() or len(text) > 4:
         return None
     code = f"AU{int(text)}"
     return code if code in ACTION_UNITS else None
@@ -265,7 +266,11 @@ def load_label_set(name: str) -> LabelSet:
 
     try:
         data = yaml.safe_load(Path(name).read_text(encoding="utf-8"))
-        return LabelSet(str(data["name"]), tuple(_read_label(row) for row in data["labels"]))
+        label_set = LabelSet(str(data["name"]), tuple(_read_label(row) for row in _list(data["labels"], "labels")))
+        names = [name.casefold() for label in label_set.labels for name in (label.name, *label.aliases)]
+        if not names or len(set(names)) < len(names):
+            raise ValueError("it has no labels" if not names else "a name or alias stands in it twice")
+        return label_set
     except OSError as error:
         raise Refusal("bad_labels", f"The label file {name} cannot be read ({error.strerror}).", known) from error
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
@@ -276,16 +281,27 @@ def load_label_set(name: str) -> LabelSet:
         ) from error
 
 
+def _list(value: Any, what: str) -> list[Any]:
+    # A string is a sequence too: AUs "12" would be read as 1 and 2.
+    if not isinstance(value, list):
+        raise ValueError(f"{what} is not a list")
+    return value
+
+
 def _read_label(row: dict[str, Any]) -> Label:
+    if not isinstance(row, dict):
+        raise ValueError(f"{row!r} is not a label")
     if unknown := set(row) - {"name", "aliases", "prototypes"}:
         raise ValueError(f"unknown keys {sorted(unknown)}")
     prototypes = []
-    for entry in row.get("prototypes", ()):
+    for entry in _list(row.get("prototypes", []), "prototypes"):
+        if not isinstance(entry, dict):
+            raise ValueError(f"{entry!r} is not a prototype")
         if unknown := set(entry) - {"core", "optional", "one_sided"}:
             raise ValueError(f"unknown keys {sorted(unknown)}")
-        core, optional = (_read_aus(entry.get(key, ())) for key in ("core", "optional"))
+        core, optional = (_read_aus(_list(entry.get(key, []), key)) for key in ("core", "optional"))
         prototypes.append(Prototype(core, optional, bool(entry.get("one_sided", False))))
-    return Label(str(row["name"]), tuple(prototypes), tuple(map(str, row.get("aliases", ()))))
+    return Label(str(row["name"]), tuple(prototypes), tuple(map(str, _list(row.get("aliases", []), "aliases"))))
 
 
 def _read_aus(values: list[Any]) -> frozenset[str]:

@@ -228,20 +228,12 @@ def _pose(pose: NDArray[np.float64]) -> Pose:
 
 def _person_notes(evidence: Evidence) -> list[Note]:
     notes = []
-    if evidence.baseline == "population" and not evidence.still:
+    if evidence.baseline == "population":
         notes.append(
             Note(
                 code="no_neutral",
                 message="No calm stretch of this face was found: strengths are relative to an average face, "
                 "and brow and lid readings are less certain.",
-            )
-        )
-    if evidence.still:
-        notes.append(
-            Note(
-                code="no_dynamics",
-                message="A single picture: when and how fast the face moved cannot be told, "
-                "and strengths are relative to an average face.",
             )
         )
     covered = sorted({f"{h.part} ({h.reason})" for h in evidence.hidden})

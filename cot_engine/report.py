@@ -124,4 +124,5 @@ class Report(Record):
 
 
 def spans_of(spans: tuple[Span, ...]) -> tuple[tuple[float, float], ...]:
+    """Spans as pairs of start and end, the form they have in a report."""
     return tuple((span.start_s, span.end_s) for span in spans)

@@ -29,11 +29,13 @@ START, END = Moment(0.0), Moment(0.0, 1.0)
 
 @dataclass(frozen=True)
 class Timing:
-    """A stated time. ``start`` equals ``end`` for a single moment; a ``length`` holds its seconds in ``start``."""
+    """A stated time. ``start`` equals ``end`` for a single moment; a ``length`` holds its seconds in ``start``, and ``bound``
+    is "most" or "least" where it says no more or no less."""
 
     kind: TimeKind
     start: Moment
     end: Moment
+    bound: str = ""
 
     def window(self, duration_s: float) -> tuple[float, float]:
         """The seconds a statement with this time speaks about when it says that something is absent or at rest."""

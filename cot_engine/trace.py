@@ -16,6 +16,18 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 
+# What models put before an observation: "- ", "1. ".
+_BULLETS = re.compile(r"^(?:(?:[-*•]|\d+[.)])\s+)+")
+
+
+def _escape(line: str) -> str:
+    """A line of a body that would be read as a heading gets a backslash, which the parser takes away again."""
+    return "\\" + line if _HEADING.match(line.lstrip("\\")) else line
+
+
+def _unescape(line: str) -> str:
+    return line[1:] if line.startswith("\\") and _HEADING.match(line.lstrip("\\")) else line
+
 
 class Trace(BaseModel):
     """An explanation. ``problems`` lists what was wrong with the text it was parsed from; empty when it was well formed."""
@@ -30,17 +42,22 @@ class Trace(BaseModel):
     @field_validator("observations")
     @classmethod
     def _one_line_each(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(line for line in (" ".join(text.split()) for text in lines) if line)
+        return tuple(line for line in (_BULLETS.sub("", " ".join(text.split())) for text in lines) if line)
 
-    @field_validator("interpretation", "conclusion")
+    @field_validator("interpretation")
     @classmethod
     def _one_paragraph(cls, text: str) -> str:
         return " ".join(text.split())
 
+    @field_validator("conclusion")
+    @classmethod
+    def _bare(cls, text: str) -> str:
+        return " ".join(text.split()).strip(" *_`")
+
     @property
     def text(self) -> str:
         """The text form; ``parse_trace`` gives the same trace back."""
-        bodies = ("\n".join(self.observations), self.interpretation, self.conclusion)
+        bodies = ("\n".join(map(_escape, self.observations)), _escape(self.interpretation), _escape(self.conclusion))
         return "\n\n".join(f"{heading}\n{body}".rstrip() for heading, body in zip(HEADINGS, bodies, strict=True))
 
 
@@ -54,7 +71,7 @@ def parse_trace(text: str) -> Trace:
         problems.append("no headings")
     for line in text.splitlines():
         if match := _HEADING.match(line):
-            heading = next(h for h in HEADINGS if h.split()[0].lower() == match[1].split()[0].lower())
+            heading = next(h for h in HEADINGS if h[0].casefold() == match[1][0].casefold())
             if heading in found:
                 problems.append(f"heading {heading!r} twice")
             current = found.setdefault(heading, [])
@@ -63,14 +80,13 @@ def parse_trace(text: str) -> Trace:
         elif not found and line.strip():
             problems.append("text before the first heading")
         if line.strip():
-            current.append(line)
+            current.append(_unescape(line))
     problems += [f"no section {heading!r}" for heading in HEADINGS if not found.get(heading)]
     if order != sorted(order, key=HEADINGS.index):
         problems.append("headings out of order")
-    bullets = [re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+", "", line) for line in found.get(HEADINGS[0], [])]
     return Trace(
-        observations=tuple(bullets),
+        observations=tuple(found.get(HEADINGS[0], [])),
         interpretation=" ".join(found.get(HEADINGS[1], [])),
-        conclusion=" ".join(found.get(HEADINGS[2], [])).strip(" *_`"),
+        conclusion=" ".join(found.get(HEADINGS[2], [])),
         problems=tuple(dict.fromkeys(problems)),
     )

@@ -134,5 +134,6 @@ def test_a_probe_that_raises_is_a_finding_in_this_process_and_in_its_own():
 
 
 def test_asking_for_the_doctor_loads_no_heavy_library():
-    code = "import sys, cot_engine.doctor; print([m for m in ('av', 'decord', 'torch', 'numpy', 'rich.table') if m in sys.modules])"
+    heavy = ("av", "decord", "torch", "numpy", "rich.table")
+    code = f"import sys, cot_engine.doctor; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

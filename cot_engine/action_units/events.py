@@ -41,7 +41,7 @@ def find_events(timeline: Timeline, floors: Mapping[str, float], talking: tuple[
 
 
 def _events_of(au: str, times: NDArray[np.float64], values: NDArray[np.float64], floor: float) -> list[Event]:
-    known = np.isfinite(values).any(axis=1)
+    known: NDArray[np.bool_] = np.isfinite(values).any(axis=1)
     level = np.where(known, np.nanmax(np.where(np.isfinite(values), values, -1.0), axis=1), 0.0)
     spans = [(a, b) for a, b in runs(level > _OFF) if level[a : b + 1].max() >= _ON]
     events = []
@@ -56,9 +56,9 @@ def _events_of(au: str, times: NDArray[np.float64], values: NDArray[np.float64],
             Event(
                 au=au,
                 side=_side(peaks) if sided else "both",
-                onset_s=_crossing(times, level, start, -1),
+                onset_s=_crossing(times, level, known, start, -1),
                 apex_s=round(float(times[apex]), 3),
-                offset_s=_crossing(times, level, end, +1),
+                offset_s=_crossing(times, level, known, end, +1),
                 intensity=round(float(peak_level), 2),
                 left=round(float(peaks[0]), 2) if sided else None,
                 right=round(float(peaks[1]), 2) if sided else None,
@@ -85,10 +85,12 @@ def _side(peaks: NDArray[np.float64]) -> Side:
     return "left" if peaks[0] > peaks[1] else "right"
 
 
-def _crossing(times: NDArray[np.float64], level: NDArray[np.float64], inside: int, step: int) -> float:
+def _crossing(
+    times: NDArray[np.float64], level: NDArray[np.float64], known: NDArray[np.bool_], inside: int, step: int
+) -> float:
     """The moment between frames at which the level crosses ``_OFF``; the frame itself at the end of what was seen."""
     outside = inside + step
-    if not 0 <= outside < len(times) or level[inside] == level[outside]:
+    if not 0 <= outside < len(times) or not known[outside] or level[inside] == level[outside]:
         return round(float(times[inside]), 3)
     share = (level[inside] - _OFF) / (level[inside] - level[outside])
     return round(float(times[inside] + share * (times[outside] - times[inside])), 3)

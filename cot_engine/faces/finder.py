@@ -1,4 +1,4 @@
-"""All faces in every frame of a clip: one landmarker over the whole frame, and one more for each face it misses."""
+"""All faces in every frame of a clip: a sparse search for faces, and one landmarker that follows each of them."""
 
 from pathlib import Path
 from types import TracebackType
@@ -11,12 +11,14 @@ from cot_engine.faces.search import FaceSearch
 
 # Seconds between searches while every known face is followed, and while one is lost.
 _SEARCH_EVERY_S = 2.0
-_SEARCH_WHEN_LOST_S = 0.5
-# A landmarker of its own that has not seen its face for this long is given up.
-_GIVE_UP_S = 2.0
-_MAX_WINDOWS = 12
-# Window sides in detector box sides: room to move, or, where that shows a neighbour first, only this face.
+_SEARCH_WHEN_LOST_S = 0.25
+# A landmarker that has not seen its face for this long is given up.
+_GIVE_UP_S = 1.0
+_MAX_FACES = 12
+# Window sides in detector box sides: room to move, or, where that shows a neighbour first, only this face. In the whole frame
+# the landmarker places its mesh badly on faces that fill little of it.
 _WINDOW_SIDES = (3.0, 1.7)
+_SAME_FACE = 0.4  # box overlap
 
 
 class FaceFinder:
@@ -26,74 +28,42 @@ class FaceFinder:
         self._model = model
         self._search = FaceSearch(model)
         self._windows: list[Landmarker] = []
-        self._last_hit: dict[int, float] = {}
-        self._next_search = -np.inf
         self._last_search = -np.inf
-        self._expected = 0
 
     def find(self, rgb: NDArray[np.uint8], time_s: float) -> list[Face]:
         """The faces in ``rgb`` (H, W, 3), each once, in no order that carries meaning."""
-        faces = self._look(self._windows, rgb, time_s)
-        if len(faces) < self._expected:
-            self._next_search = min(self._next_search, self._last_search + _SEARCH_WHEN_LOST_S)
-        if time_s >= self._next_search:
-            faces = self._look_for_more(rgb, time_s, faces)
-        self._drop_idle(time_s)
+        faces = self._follow(rgb, time_s)
+        pause = _SEARCH_EVERY_S if faces and len(faces) == len(self._windows) else _SEARCH_WHEN_LOST_S
+        if time_s - self._last_search >= pause:
+            self._last_search = time_s
+            for box in self._search.find(rgb):
+                if len(faces) < _MAX_FACES and not any(_inside(box, face.box) for face in faces):
+                    faces += self._open_window(rgb, time_s, box)
         return faces
 
-    def _look(self, windows: list[Landmarker], rgb: NDArray[np.uint8], time_s: float) -> list[Face]:
+    def _follow(self, rgb: NDArray[np.uint8], time_s: float) -> list[Face]:
+        """The faces of the open windows. A window that lost its face, or went over to another's, is closed."""
         faces: list[Face] = []
-        for window in windows:
-            new = [f for f in window.detect(rgb, time_s) if all(box_iou(f.box, g.box) < 0.4 for g in faces)]
-            if new:
-                self._last_hit[id(window)] = time_s
-            faces += new
-        return faces
-
-    def _look_for_more(self, rgb: NDArray[np.uint8], time_s: float, faces: list[Face]) -> list[Face]:
-        """Searches the whole frame and opens a window for every face that is not followed yet."""
-        self._last_search, self._next_search = time_s, time_s + _SEARCH_EVERY_S
-        boxes = self._search.find(rgb)
-        if not self._windows and boxes:
-            # The whole frame serves the faces it can find; each face beyond its count would make it search every frame.
-            whole = Landmarker(self._model, (0, 0, rgb.shape[1], rgb.shape[0]), min(len(boxes), 4))
-            found = whole.detect(rgb, time_s)
-            if found and len(found) < whole.num_faces:
-                whole.close()
-                whole = Landmarker(self._model, whole.window, len(found))
-                found = whole.detect(rgb, time_s)
-            if found:
-                self._add(whole, time_s)
-                faces = found
-            else:
-                whole.close()
-        for box in boxes:
-            if any(_inside(box, face.box) for face in faces) or len(self._windows) >= _MAX_WINDOWS:
-                continue
-            faces = faces + self._open_window(rgb, time_s, box)
-        self._expected = len(faces)
+        for window in list(self._windows):
+            found = window.detect(rgb, time_s)
+            doubled = any(box_iou(f.box, g.box) >= _SAME_FACE for f in found for g in faces)
+            if doubled or time_s - window.last_seen_s > _GIVE_UP_S:
+                self._windows.remove(window)
+                window.close()
+            if not doubled:
+                faces += found
         return faces
 
     def _open_window(self, rgb: NDArray[np.uint8], time_s: float, box: Box) -> list[Face]:
         """The face at ``box``, followed from now on; empty when the landmarker sees no face there."""
         for side in _WINDOW_SIDES:
-            own = Landmarker(self._model, _window(box, side, rgb.shape[1], rgb.shape[0]), 1)
-            found = [face for face in own.detect(rgb, time_s) if _inside(box, face.box)]
+            window = Landmarker(self._model, _window(box, side, rgb.shape[1], rgb.shape[0]))
+            found = [face for face in window.detect(rgb, time_s) if _inside(box, face.box)]
             if found:
-                self._add(own, time_s)
+                self._windows.append(window)
                 return found
-            own.close()
-        return []
-
-    def _add(self, window: Landmarker, time_s: float) -> None:
-        self._windows.append(window)
-        self._last_hit[id(window)] = time_s
-
-    def _drop_idle(self, time_s: float) -> None:
-        for window in [w for w in self._windows if time_s - self._last_hit[id(w)] > _GIVE_UP_S]:
-            self._windows.remove(window)
-            del self._last_hit[id(window)]
             window.close()
+        return []
 
     def close(self) -> None:
         for window in self._windows:

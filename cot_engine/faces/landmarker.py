@@ -1,5 +1,6 @@
 """MediaPipe's face landmarker over one fixed window of the frame, in video mode."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cot_engine.faces.pose import HeadPose, head_pose
+from cot_engine.faces.quiet import quiet
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in frame pixels
 
@@ -36,36 +38,39 @@ class Face:
 
 
 class Landmarker:
-    """Finds and follows up to ``num_faces`` faces inside ``window``; frames must come in order of time."""
+    """Finds and follows one face inside ``window`` (x0, y0, x1, y1); frames must come in order of time."""
 
-    def __init__(self, model: Path, window: tuple[int, int, int, int], num_faces: int) -> None:
+    def __init__(self, model: Path, window: tuple[int, int, int, int]) -> None:
         from mediapipe.tasks.python import BaseOptions, vision
 
         self.window = window
-        self.num_faces = num_faces
+        self.last_seen_s = -np.inf
         self._following = False
-        self._task = vision.FaceLandmarker.create_from_options(
-            vision.FaceLandmarkerOptions(
-                base_options=BaseOptions(model_asset_path=str(model)),
-                running_mode=vision.RunningMode.VIDEO,
-                num_faces=num_faces,
-                output_face_blendshapes=True,
-                output_facial_transformation_matrixes=True,
-            )
+        options = vision.FaceLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(model)),
+            running_mode=vision.RunningMode.VIDEO,
+            num_faces=1,
+            output_face_blendshapes=True,
+            output_facial_transformation_matrixes=True,
         )
+        with quiet():
+            self._task = vision.FaceLandmarker.create_from_options(options)
 
     def detect(self, rgb: NDArray[np.uint8], time_s: float) -> list[Face]:
-        """Faces in this frame. ``rgb``: (H, W, 3); ``time_s`` must be larger than in the call before."""
+        """The face in this frame, or none. ``rgb``: (H, W, 3); ``time_s`` must be larger than in the call before."""
         import mediapipe as mp
 
         x0, y0, x1, y1 = self.window
         view = np.ascontiguousarray(rgb[y0:y1, x0:x1])
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=view)
-        result = self._task.detect_for_video(image, round(time_s * 1000))
+        with nullcontext() if self._following else quiet():
+            result = self._task.detect_for_video(image, round(time_s * 1000))
         if result.face_landmarks and not self._following:
             # A face just detected is cropped otherwise than one that is followed, and reads a little different: look again.
             result = self._task.detect_for_video(image, round(time_s * 1000) + 1)
         self._following = bool(result.face_landmarks)
+        if self._following:
+            self.last_seen_s = time_s
         return [
             _face(points, scores, matrix, view.shape[1], view.shape[0], x0, y0)
             for points, scores, matrix in zip(
@@ -74,7 +79,8 @@ class Landmarker:
         ]
 
     def close(self) -> None:
-        self._task.close()
+        with quiet():
+            self._task.close()
 
     def __enter__(self) -> "Landmarker":
         return self

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cot_engine.faces.landmarker import Box
+from cot_engine.faces.quiet import quiet
 
 # Each level looks at square tiles of this share of the frame's shorter side, half overlapping.
 _LEVELS = (1.0, 0.5, 0.37)
@@ -22,19 +23,21 @@ class FaceSearch:
 
         with zipfile.ZipFile(model) as bundle:
             detector = bundle.read("face_detector.tflite")
-        self._task = vision.FaceDetector.create_from_options(
-            vision.FaceDetectorOptions(
-                base_options=BaseOptions(model_asset_buffer=detector), min_detection_confidence=_MIN_SCORE
-            )
+        options = vision.FaceDetectorOptions(
+            base_options=BaseOptions(model_asset_buffer=detector), min_detection_confidence=_MIN_SCORE
         )
+        with quiet():
+            self._task = vision.FaceDetector.create_from_options(options)
 
-    def find(self, rgb: NDArray[np.uint8], *, levels: tuple[float, ...] = _LEVELS) -> list[Box]:
+    def find(self, rgb: NDArray[np.uint8]) -> list[Box]:
         """Face boxes in (H, W, 3) ``rgb``, best first, one a face.
 
         A face cut by a tile's edge scores lower than the same face whole in the next tile, so suppression by overlap
         keeps the whole one.
         """
-        found = [hit for level in levels for tile in _tiles(rgb.shape[1], rgb.shape[0], level) for hit in self._look(rgb, tile)]
+        with quiet():
+            tiles = [tile for level in _LEVELS for tile in _tiles(rgb.shape[1], rgb.shape[0], level)]
+            found = [hit for tile in tiles for hit in self._look(rgb, tile)]
         kept: list[Box] = []
         for _score, box in sorted(found, key=lambda hit: -hit[0]):
             if not any(_same(box, other) for other in kept):
@@ -54,7 +57,8 @@ class FaceSearch:
         return hits
 
     def close(self) -> None:
-        self._task.close()
+        with quiet():
+            self._task.close()
 
 
 def _tiles(width: int, height: int, level: float) -> list[tuple[int, int, int, int]]:

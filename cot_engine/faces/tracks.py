@@ -11,6 +11,8 @@ from cot_engine.faces.landmarker import Box, Face
 _MAX_GAP_S = 1.5
 # A pair is refused above this cost: about one face height apart with the same looks, or the same place with other looks.
 _MAX_COST = 1.2
+# Histograms that share nothing differ by 1: that alone makes another person.
+_LOOKS_WEIGHT = 1.5
 _LOOKS_EVERY_S = 0.3
 
 
@@ -35,7 +37,7 @@ class Track:
         gap = time_s - self.time_s
         place = float(np.linalg.norm(_centre(face.box) - self._expected(time_s))) / (self.size * (1 + 2 * gap))
         growth = abs(np.log(face.size / self.size)) / (1 + gap)
-        other = 0.0 if self.looks is None else float(np.abs(self.looks - looks).sum()) / 2
+        other = 0.0 if self.looks is None else _LOOKS_WEIGHT * float(np.abs(self.looks - looks).sum()) / 2
         return place + growth + other
 
     def update(self, face: Face, looks: NDArray[np.float64], time_s: float) -> None:

@@ -30,7 +30,8 @@ _SKIN = {
     "right cheek": (50, 101, 36, 205, 187, 123),
     "left cheek": (280, 330, 266, 425, 411, 352),
     "forehead": (109, 10, 338, 337, 9, 108),
-    "nose": (6, 197, 195, 5, 4, 45, 275),
+    "nose bridge": (168, 6, 197, 122, 351),
+    "nose tip": (195, 5, 4, 45, 275),
     "chin": (32, 171, 175, 396, 262, 418, 421, 200, 201, 194, 204),
     "upper lip": (206, 92, 165, 167, 164, 393, 391, 322, 426),
 }
@@ -120,11 +121,14 @@ def _covered_parts(patch: NDArray[np.uint8], points: NDArray[np.float64], hidden
         return _median(lab, _hull(lab.shape[:2], points[list(indices)]))
 
     skin = {name: median(indices) for name, indices in _SKIN.items()}
-    reference = np.median([skin["right cheek"], skin["left cheek"], skin["forehead"], skin["nose"]], axis=0)
+    under_eye = {side: median(indices) for side, indices in _UNDER_EYE.items()}
+    # Of these seven places a mask covers three and sunglasses three: the median stays on skin.
+    places = ("forehead", "nose bridge", "nose tip", "right cheek", "left cheek")
+    reference = np.median([*(skin[place] for place in places), *under_eye.values()], axis=0)
     brightness = max(float(reference[0]), 1.0)
 
     for side in ("left", "right"):
-        under = median(_UNDER_EYE[side]) - reference
+        under = under_eye[side] - reference
         darker, tinted = -float(under[0]) / brightness, float(np.hypot(under[1], under[2]))
         # Shadow under a brow darkens without changing the colour; dark glass does both, or darkens far more.
         if (darker > 0.35 and tinted > 10) or darker > 0.6:

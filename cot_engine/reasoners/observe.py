@@ -20,13 +20,13 @@ _ASYMMETRY = 1.0
 def observe(evidence: Evidence, rng: Random) -> list[str]:
     """One observation a line. Every event of grade C or more is in it, and nothing that was not measured."""
     if evidence.still:
-        return [*_picture(evidence, rng), *_stillness(evidence, rng), *_hidden(evidence)]
+        return [*_picture(evidence, rng), *_hidden(evidence)]
     chosen = _chosen(evidence)
     lines = _rest(evidence, rng)
     repeated = {key: events for key, events in _by_movement(chosen).items() if len(events) >= _REPEATED or key[0] == "AU45"}
     single = [event for event in chosen if (event.au, event.side) not in repeated]
     for group in _together(single):
-        lines.append(_lead(group[0], rng))
+        lines.append(_lead(group[0], evidence.seen[0].start_s if evidence.seen else 0.0, rng))
         lines += [_companion(event, group[0], rng) for event in group[1:]]
     lines += [_repeats(events, rng) for events in repeated.values()]
     return [*lines, *_stillness(evidence, rng), *_talking(evidence, rng), *_hidden(evidence)]
@@ -64,14 +64,15 @@ def _rest(evidence: Evidence, rng: Random) -> list[str]:
     return [rng.choice((f"Until {first:.2f} s the face is at rest.", f"The face is at rest until {first:.2f} s."))]
 
 
-def _lead(event: Event, rng: Random) -> str:
+def _lead(event: Event, first_s: float, rng: Random) -> str:
     what, word = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade]
     stronger = _stronger_side(event)
     if event.onset_seen and event.offset_seen and event.offset_s - event.onset_s < _BRIEF_S:
         return f"Briefly, between {event.onset_s:.2f} and {event.offset_s:.2f} s, {what} ({event.au}, {word}{stronger})."
     end = _end(event, rng)
     if not event.onset_seen:
-        return f"From the start {what} ({event.au}{stronger}), with a {word} peak at {event.apex_s:.2f} s; the movement {end}."
+        begin = "From the start" if event.onset_s <= first_s else f"When the face can be seen again at {event.onset_s:.2f} s,"
+        return f"{begin} {what} ({event.au}{stronger}), with a {word} peak at {event.apex_s:.2f} s; the movement {end}."
     return rng.choice(
         (
             f"From {event.onset_s:.2f} s {what} ({event.au}{stronger}); "
@@ -114,7 +115,7 @@ def _stronger_side(event: Event) -> str:
 
 def _picture(evidence: Evidence, rng: Random) -> list[str]:
     """A single picture has strengths and sides, but no times."""
-    lines = []
+    lines = [] if evidence.events else ["In this picture no movement away from an average resting face can be made out."]
     for i, event in enumerate(_chosen(evidence)):
         what, word = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade]
         opening = "In this picture " if i == 0 else rng.choice(("", "Besides, "))
@@ -125,7 +126,7 @@ def _picture(evidence: Evidence, rng: Random) -> list[str]:
 # Groups of AUs whose stillness is worth a sentence, as a reader would name them.
 _REGIONS = (
     ("brows", ("AU1", "AU2", "AU4")),
-    ("lip corners", ("AU12", "AU14", "AU15")),
+    ("lip corners", ("AU12",)),
     ("jaw", ("AU26",)),
     ("lips", ("AU18", "AU22", "AU24", "AU25")),
 )
@@ -135,8 +136,8 @@ def _stillness(evidence: Evidence, rng: Random) -> list[str]:
     start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
     still = []
     for name, aus in _REGIONS:
-        judged = [au for au in aus if evidence.reach.get(au, 0.0) >= RELIABLE]
-        hidden = any(evidence.hidden_share(au, "both", start, end) > 0 for au in judged)
+        judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
+        hidden = any(evidence.hidden_share(au, "both", start, end) > 0 for au in aus)
         if judged and not hidden and not any(evidence.events_of(au) for au in aus):
             still.append(name)
     if not evidence.events:

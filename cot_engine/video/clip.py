@@ -28,8 +28,8 @@ class Clip:
 
     Attributes:
         info: the header.
-        notes: remarks on the reading so far, complete once ``frames`` has ended. Codes: ``truncated``, ``decode_warnings``, ``sampled``,
-            ``no_dynamics``, ``decoder_fallback``, ``decode_timeout``, ``assumed_rate``.
+        notes: remarks on the reading so far, complete once ``frames`` has ended. Codes: ``truncated``, ``decode_warnings``,
+            ``sampled``, ``no_dynamics``, ``decoder_fallback``, ``decode_timeout``, ``assumed_rate``.
         decoder: name and version of the decoder in use; both if one took over from the other.
     """
 
@@ -81,23 +81,20 @@ class Clip:
                         following = answer.index + 1
                         delivered += 1
                         yield answer
-                    elif answer["type"] == "info":
-                        self._note_info(answer, following)
-                    else:
+                    elif answer["type"] == "end":
                         summary = answer
+                    else:
+                        self._note_start(answer, following)
             except _Lost as lost:
                 hung = lost.refusal.code == "decode_timeout"
                 if self.info.kind == "video" and self._takeover is None:
                     self._takeover = following
                     if hung:
-                        self._note("decode_timeout", f"decord stopped answering at frame {following}; its process was killed.")
+                        self._note("decode_timeout", f"decord stopped answering at frame {following} and was killed.")
                     self._note("decoder_fallback", f"PyAV reads the clip from frame {following} on: {lost}")
                 elif delivered:
                     if hung:
-                        self._note(
-                            "decode_timeout",
-                            f"The decoder stopped answering at frame {following}; the rest of the clip is lost.",
-                        )
+                        self._note("decode_timeout", f"The decoder stopped answering at frame {following}; the rest is lost.")
                     summary = {"decoded": delivered, "expected": delivered + 1, "warnings": 1, "warning": str(lost)}
                 else:
                     raise lost.refusal from None
@@ -145,7 +142,7 @@ class Clip:
             while True:
                 answer = _receive(process, self._limits)
                 yield answer
-                if not isinstance(answer, Frame):
+                if not isinstance(answer, Frame) and answer["type"] == "end":
                     return
         finally:
             self._stop(process)
@@ -183,17 +180,20 @@ class Clip:
     def _note(self, code: str, message: str) -> None:
         self.notes.append(Note(code, message))
 
-    def _note_info(self, info: dict[str, Any], following: int) -> None:
-        self.decoder = f"{self.decoder}, then {info['decoder']}" if self.decoder else info["decoder"]
-        if info["doubt"]:
-            self._takeover = 0
-            self._note("decoder_fallback", f"PyAV reads the clip: {info['doubt']}.")
-        if following == 0 and info["chosen"] < info["frames"]:
-            self._note("sampled", f"{info['chosen']} of {info['frames']} frames are read, evenly in time.")
-        if self.info.kind == "frames":
-            self._note(
-                "assumed_rate", f"A folder of pictures carries no times; {self.info.fps:g} frames per second were assumed."
-            )
+    def _note_start(self, answer: dict[str, Any], following: int) -> None:
+        """Take down which decoder begins (``info``) or takes over in the same process (``takeover``)."""
+        self.decoder = f"{self.decoder}, then {answer['decoder']}" if following else answer["decoder"]
+        if answer["type"] == "takeover":
+            self._takeover = answer["index"]
+            where = f" from frame {answer['index']} on" if following else ""
+            self._note("decoder_fallback", f"PyAV reads the clip{where}: {answer['reason']}.")
+        elif following == 0:
+            if answer["chosen"] < answer["frames"]:
+                self._note("sampled", f"{answer['chosen']} of {answer['frames']} frames are read, evenly in time.")
+            if self.info.kind == "frames":
+                self._note(
+                    "assumed_rate", f"A folder of pictures carries no times; {self.info.fps:g} frames a second were assumed."
+                )
 
     def _note_summary(self, summary: dict[str, Any], delivered: int) -> None:
         if summary["decoded"] < summary["expected"]:
@@ -226,7 +226,7 @@ def open_clip(path: str | Path, limits: Limits | None = None) -> Clip:
 
 
 def _receive(process: Process, limits: Limits) -> Frame | dict[str, Any]:
-    """The next answer: a frame, ``info`` or ``end``; everything else is raised."""
+    """The next answer: a frame, ``info``, ``takeover`` or ``end``; everything else is raised."""
     try:
         answer = process.receive()
     except Hung:
@@ -241,8 +241,6 @@ def _receive(process: Process, limits: Limits) -> Frame | dict[str, Any]:
         raise _Lost(
             Refusal("no_frames", "The decoder broke down on this file.", "The file is damaged; export it again.")
         ) from None
-    if isinstance(answer, Frame) or answer["type"] in ("info", "end"):
+    if isinstance(answer, Frame) or answer["type"] in ("info", "takeover", "end"):
         return answer
-    if answer["type"] == "refusal":
-        raise _Lost(Refusal(answer["code"], answer["message"], answer["hint"]))
-    raise _Lost(Refusal("no_frames", f"{answer['reason']}.", "The file is damaged; export it again."))
+    raise _Lost(Refusal(answer["code"], answer["message"], answer["hint"]))

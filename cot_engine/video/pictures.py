@@ -16,20 +16,13 @@ if TYPE_CHECKING:
     import PIL.Image
 
 # Formats whose readers are plain decoders; others (EPS, WMF) start programs or follow references.
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")
 _ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 FOLDER_FPS = 25.0
 _GREY = 128
 # Browsers show a frame without a duration for a tenth of a second.
 _DEFAULT_MS = 100.0
 _EXIF_ORIENTATION = 274
-
-
-def version() -> str:
-    """Name and version of the decoder."""
-    import PIL
-
-    return f"Pillow {PIL.__version__}"
 
 
 def open_picture(file: str, limits: Limits) -> "PIL.Image.Image":
@@ -57,19 +50,21 @@ def open_picture(file: str, limits: Limits) -> "PIL.Image.Image":
 
 
 def describe(image: "PIL.Image.Image", path: str, limits: Limits) -> tuple[ClipInfo, Orientation]:
-    """Header of a still or an animation; duration and rate of an animation are those it would have if all frames lasted like the first.
+    """Header of a still or an animation.
+
+    The duration and rate of an animation are those it would have if all its frames lasted like the first.
 
     Raises:
         Refusal: ``too_long``.
     """
-    orientation = from_exif(image.getexif().get(_EXIF_ORIENTATION, 1))
+    orientation = _orientation(image)
     width, height = orientation.size(image.width, image.height)
     count = int(getattr(image, "n_frames", 1)) if image.format in _ANIMATED else 1
     step = _duration_s(image)
     if count > 1 and count * step > limits.max_duration_s:
         raise Refusal(
             "too_long",
-            f"The animation of {count} frames lasts about {count * step:.0f} s; at most {limits.max_duration_s:.0f} s are read.",
+            f"The animation lasts about {count * step:.0f} s; at most {limits.max_duration_s:.0f} s are read.",
             "Cut out the part that matters.",
         )
     info = ClipInfo(
@@ -123,17 +118,25 @@ def describe_folder(paths: Sequence[str], path: str, limits: Limits) -> ClipInfo
 def read_folder(paths: Sequence[str], info: ClipInfo, limits: Limits, wanted: Callable[[int], bool]) -> Frames:
     """The pictures of a folder; one that cannot be read, or has another size than the first, is left out."""
     for number, path in enumerate(paths):
-        picture = None
-        if wanted(number):
-            try:
-                with open_picture(path, limits) as image:
-                    orientation = from_exif(image.getexif().get(_EXIF_ORIENTATION, 1))
-                    if orientation.size(image.width, image.height) != (info.width, info.height):
-                        continue
-                    picture = upright(image, orientation, limits)
-            except Exception:  # Pillow raises anything on broken data; the count tells that a picture is missing
-                continue
-        yield number, number / FOLDER_FPS, picture
+        if not wanted(number):
+            yield number, number / FOLDER_FPS, None
+        elif (picture := _one_of_many(path, info, limits)) is not None:
+            yield number, number / FOLDER_FPS, picture
+
+
+def _one_of_many(path: str, info: ClipInfo, limits: Limits) -> NDArray[np.uint8] | None:
+    try:
+        with open_picture(path, limits) as image:
+            orientation = _orientation(image)
+            if orientation.size(image.width, image.height) != (info.width, info.height):
+                return None
+            return upright(image, orientation, limits)
+    except Exception:  # Pillow raises anything on broken data; the count of readable frames tells that one is missing
+        return None
+
+
+def _orientation(image: "PIL.Image.Image") -> Orientation:
+    return from_exif(image.getexif().get(_EXIF_ORIENTATION, 1))
 
 
 def upright(image: "PIL.Image.Image", orientation: Orientation, limits: Limits) -> NDArray[np.uint8]:

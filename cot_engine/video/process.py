@@ -13,7 +13,7 @@ from cot_engine.video.wire import Receiver
 
 
 class Process:
-    """One run of ``cot_engine.video.worker``. It is started as a program of its own, so the caller's main module is never run again.
+    """One run of ``cot_engine.video.worker``, a program of its own, so that the caller's main module is not run again.
 
     Args:
         request: what to decode, see ``worker.main``; sent as JSON.
@@ -26,7 +26,7 @@ class Process:
         root = str(Path(__file__).parents[2])
         paths = [path for path in sys.path if path and path != root]
         # -P with the parent's own search path: a file called numpy.py in the current folder is not imported.
-        self._popen = subprocess.Popen(  # noqa: S603 - our own interpreter, no text of the user in the command
+        self._popen = subprocess.Popen(
             [sys.executable, "-P", "-m", "cot_engine.video.worker"],
             env={
                 **os.environ,

@@ -33,7 +33,8 @@ def sniff(head: bytes) -> Content:
         head: the first ``HEAD_BYTES`` bytes, or fewer if the file is shorter.
 
     Raises:
-        Refusal: ``unreadable_input`` (empty), ``refused_reference`` (playlists and the like), ``no_video_stream`` (sound), ``not_a_video``.
+        Refusal: ``unreadable_input`` (empty), ``refused_reference`` (playlists and the like), ``no_video_stream`` (sound),
+            ``not_a_video`` (anything else).
     """
     if not head:
         raise Refusal("unreadable_input", "The file is empty.", "Check that it was copied or recorded completely.")
@@ -56,7 +57,7 @@ def sniff(head: bytes) -> Content:
     raise Refusal(
         "not_a_video",
         "The content of the file is not a video or picture that can be read.",
-        "Give an MP4, MOV, MKV, WebM, AVI or MPEG-TS video, a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF picture, or a folder of them.",
+        "Give a video (MP4, MOV, MKV, WebM, AVI, TS), a picture (JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF) or a folder of pictures.",
     )
 
 

@@ -23,7 +23,7 @@ class Source:
         path: as the user gave it.
         kind: ``video``, ``image`` (one file, perhaps animated) or ``frames`` (a folder).
         format: FFmpeg's name of the only demuxer that may read the file.
-        fd: descriptor of the file; -1 for a folder. One descriptor serves every pass, so that a file replaced meanwhile is never mixed in.
+        fd: descriptor of the file, -1 for a folder. It serves every pass, so that a file replaced meanwhile is never mixed in.
         pictures: paths of the pictures of a folder, in natural order.
     """
 
@@ -75,7 +75,7 @@ def open_source(path: str | Path) -> Source:
 
 
 def _pictures(folder: str) -> tuple[str, ...]:
-    """Paths of the pictures in a folder in natural order (2 before 10); hidden files, sub-folders and other files are passed over."""
+    """Paths of a folder's pictures in natural order (2 before 10); hidden files, sub-folders and other files are passed over."""
     found = []
     try:
         with os.scandir(folder) as entries:

@@ -1,6 +1,6 @@
 """The decoding process and its parent talk over one pipe: a small header, then JSON or raw pixels.
 
-Every message is ``kind`` (one byte: J or F), ``length`` (unsigned 32 bit), body. A frame's body starts with index, time, height, width.
+Every message is ``kind`` (one byte: J or F), ``length`` (unsigned 32 bit), body. A frame's body is index, time, height, width, pixels.
 The parent trusts nothing it reads: sizes are checked and no pickle is used, because the process handles hostile files.
 """
 
@@ -34,10 +34,10 @@ class Ended(Exception):
 
 
 class Sender:
-    """The decoding process's end. Whenever the process is not waiting for its parent, an alarm ticks that kills it.
+    """The decoding process's end. Whenever the process is not waiting for its parent, an alarm runs that kills it.
 
-    The alarm needs no Python code to run, so it also ends a native loop that holds the interpreter lock after the parent is gone.
-    A process waiting to write ends by itself when the parent closes the pipe.
+    The alarm needs no Python code, so it also ends a native loop that holds the interpreter lock when the parent is gone.
+    A process that waits to write ends by itself when the parent closes the pipe.
     """
 
     def __init__(self, fd: int, alarm_s: int) -> None:
@@ -101,7 +101,7 @@ class Receiver:
         kind, length = _HEADER.unpack(self._read(bytearray(_HEADER.size)))
         if kind == b"J" and length <= _MAX_JSON:
             try:
-                message = json.loads(self._read(bytearray(length)))
+                message = json.loads(bytes(self._read(bytearray(length))))
             except ValueError:
                 raise Ended from None
             if isinstance(message, dict):

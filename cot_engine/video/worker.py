@@ -1,6 +1,7 @@
 """The decoding process. Started by ``process.Process``; reads one JSON request from stdin, answers on stdout, ends.
 
-Answers, in order: ``refusal``; or ``info``, then frames, then ``end`` or ``failed``. See ``wire`` for how they are written.
+Answers, in this order: ``info``; frames, among them at most one ``takeover``; ``end``. Or ``refusal`` at any point. ``beat`` in
+between shows that work goes on. See ``wire`` for how answers are written.
 """
 
 import dataclasses
@@ -9,12 +10,13 @@ import os
 import resource
 import sys
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from cot_engine.errors import Refusal
-from cot_engine.video import container, decord_reader, pictures, sampling
+from cot_engine.video import container, frames, pictures, sampling
 from cot_engine.video.decoder_log import DecoderLog
 from cot_engine.video.types import ClipInfo, Frames, Limits
 from cot_engine.video.wire import Sender
@@ -64,13 +66,14 @@ def main() -> None:
             _folder(request, limits, sender, log)
     except Refusal as refusal:
         sender.tell(type="refusal", code=refusal.code, message=refusal.message, hint=refusal.hint)
-    except decord_reader.Doubt as doubt:
-        sender.tell(type="failed", reason=str(doubt))
     except MemoryError:
         message = f"More than {limits.memory_bytes >> 20} MiB of memory would be needed."
         sender.tell(type="refusal", code="too_large", message=message, hint="Scale the clip down first.")
     except BrokenPipeError:
         pass  # the parent has gone
+    except Exception as error:  # libraries raise anything on hostile files; the parent counts it as a broken decoder
+        message = f"The decoder broke down: {type(error).__name__}: {error}"[:300]
+        sender.tell(type="refusal", code="no_frames", message=message, hint="The file is damaged; export it again.")
     os._exit(0)
 
 
@@ -85,15 +88,18 @@ def _video(request: Request, limits: Limits, sender: Sender, log: DecoderLog) ->
     av.logging.restore_default_callback()
     av.logging.set_libav_level(av.logging.ERROR)
     video = container.probe(_handle(request.fd), request.path, request.format, limits, log, sender.beat)
-    use_decord = request.decoder == "decord" and not video.doubt
+    pyav = f"PyAV {av.__version__} (FFmpeg {av.ffmpeg_version_info})"
     chosen = _chosen(request, sampling.choose(video.times_s, limits.max_fps, limits.max_frames).tolist())
-    decoder = decord_reader.version() if use_decord else f"PyAV {av.__version__} (FFmpeg {av.ffmpeg_version_info})"
-    _tell_info(sender, video.info, len(video.times_s), len(chosen), decoder, video.doubt if request.decoder == "decord" else "")
-    if use_decord:
-        frames = decord_reader.read(video, log, chosen.__contains__)
-    else:
-        frames = container.read(video, limits, chosen.__contains__)
-    _deliver(request, sender, chosen, frames, video.expected, log)
+
+    def takeover(number: int, reason: str) -> None:
+        sender.tell(type="takeover", index=number, reason=reason, decoder=pyav)
+
+    use_decord = request.decoder == "decord"
+    _tell_info(sender, video.info, len(video.times_s), len(chosen), f"decord {version('decord')}" if use_decord else pyav)
+    if use_decord and video.doubt:
+        takeover(0, video.doubt)
+        use_decord = False
+    _deliver(request, sender, chosen, frames.read(video, use_decord, log, chosen.__contains__, takeover), video.expected, log)
 
 
 def _image(request: Request, limits: Limits, sender: Sender, log: DecoderLog) -> None:
@@ -103,7 +109,7 @@ def _image(request: Request, limits: Limits, sender: Sender, log: DecoderLog) ->
     # The times of an animation are known only once it is decoded, so it is sampled as if all frames lasted alike.
     times = np.arange(count) / (info.fps or 1.0)
     chosen = _chosen(request, sampling.choose(times, limits.max_fps, limits.max_frames).tolist())
-    _tell_info(sender, info, count, len(chosen), pictures.version())
+    _tell_info(sender, info, count, len(chosen), f"Pillow {version('pillow')}")
     _deliver(
         request, sender, chosen, pictures.read_animation(image, count, orientation, limits, chosen.__contains__), count, log
     )
@@ -115,7 +121,7 @@ def _folder(request: Request, limits: Limits, sender: Sender, log: DecoderLog) -
     chosen = _chosen(
         request, sampling.choose(np.arange(count) / pictures.FOLDER_FPS, limits.max_fps, limits.max_frames).tolist()
     )
-    _tell_info(sender, info, count, len(chosen), pictures.version())
+    _tell_info(sender, info, count, len(chosen), f"Pillow {version('pillow')}")
     _deliver(request, sender, chosen, pictures.read_folder(request.pictures, info, limits, chosen.__contains__), count, log)
 
 
@@ -123,15 +129,15 @@ def _chosen(request: Request, usual: Iterable[int]) -> set[int]:
     return {number for number in (usual if request.only is None else request.only) if number >= request.start}
 
 
-def _tell_info(sender: Sender, info: ClipInfo, frames: int, chosen: int, decoder: str, doubt: str = "") -> None:
-    sender.tell(type="info", info=dataclasses.asdict(info), frames=frames, chosen=chosen, decoder=decoder, doubt=doubt)
+def _tell_info(sender: Sender, info: ClipInfo, total: int, chosen: int, decoder: str) -> None:
+    sender.tell(type="info", info=dataclasses.asdict(info), frames=total, chosen=chosen, decoder=decoder)
 
 
-def _deliver(request: Request, sender: Sender, chosen: set[int], frames: Frames, expected: int, log: DecoderLog) -> None:
+def _deliver(request: Request, sender: Sender, chosen: set[int], source: Frames, expected: int, log: DecoderLog) -> None:
     """Send the chosen frames and a summary of what could be read."""
     decoded = 0
     last = max(chosen, default=-1)
-    for number, seconds, picture in frames:
+    for number, seconds, picture in source:
         decoded += 1
         if picture is None:
             sender.beat()

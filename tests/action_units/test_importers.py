@@ -154,6 +154,19 @@ def test_frames_without_a_row_are_a_gap_not_a_bridge(tmp_path):
     assert person.timeline.times_s[lost] == pytest.approx([4 / 25, 52 / 25])
 
 
+def test_one_missing_frame_leaves_times_growing(tmp_path):
+    rows = [{"frame": f, "timestamp": f / 25, "AU12_r": 3} for f in (1, 2, 3, 5, 6)]
+    times = only(read_table(openface_2(tmp_path / "t.csv", rows))).timeline.times_s
+    assert len(times) == 7
+    assert np.diff(times).min() > 0.001
+
+
+def test_times_that_jitter_are_no_gaps(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("timestamp, AU12_r\n" + "".join(f"{t},1\n" for t in (0, 0.03, 0.075, 0.11, 0.16)))
+    assert len(only(read_table(path)).timeline.times_s) == 5
+
+
 def test_every_tenth_frame_is_a_rate_not_a_row_of_gaps(tmp_path):
     rows = [{"frame": f, "timestamp": f / 25} for f in (1, 11, 21, 31)]
     assert len(only(read_table(openface_2(tmp_path / "t.csv", rows))).timeline.times_s) == 4

@@ -1,0 +1,139 @@
+"""The command line: parses, calls, prints. Results go to stdout, progress and errors to stderr."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cot_engine import __version__
+from cot_engine.errors import Refusal
+
+app = typer.Typer(
+    name="cot-engine",
+    help="Says what moved in a face video, what it adds up to, and checks every statement against what was measured.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+# Exit codes: 0 done, 2 wrong usage (typer's own), 3 input refused, 1 our own fault.
+_REFUSED = 3
+
+
+class People(str, Enum):
+    """Whom to explain."""
+
+    main = "main"
+    all = "all"
+
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout; errors as JSON on stderr.")]
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def analyze(
+    clip: Annotated[str, typer.Argument(help="Video, picture, folder of frames, or AU table of another toolkit (CSV/TSV).")],
+    labels: Annotated[
+        str,
+        typer.Option(help="basic-7, basic-8, compound-23, mafw-11, micro-3, academic-5, or a YAML file."),
+    ] = "basic-7",
+    people: Annotated[People, typer.Option(help="The main person, or everyone in view.")] = People.main,
+    observe: Annotated[bool, typer.Option("--observe", help="Action units only: no expression is named.")] = False,
+    threshold: Annotated[float, typer.Option(min=0, max=1, help="Below this probability the answer is 'not sure'.")] = 0.45,
+    fps: Annotated[float | None, typer.Option(min=0.1, help="Frame rate of an AU table that holds no times.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Explain one clip: what moved, when and how strongly, what it adds up to, and whether each statement is true."""
+    with _refusals(as_json):
+        from cot_engine.analyze import analyze as run
+
+        with _progress() as progress:
+            analysis = run(
+                clip,
+                labels=labels,
+                people=people.value,
+                observe=observe,
+                threshold=threshold,
+                fps=fps,
+                progress=progress,
+            )
+        if html:
+            from cot_engine.figures import write_html
+            from cot_engine.moments import gather_pictures
+
+            write_html(analysis.report, gather_pictures(analysis), html)
+            typer.echo(f"report: {html}", err=True)
+        if as_json:
+            typer.echo(analysis.report.to_json())
+        else:
+            from cot_engine.summary import print_report
+
+            print_report(analysis.report)
+
+
+@app.command()
+def doctor(as_json: _Json = False) -> None:
+    """Show what is installed and works: versions, GPU, 4-bit support, decoders, weights and where each came from."""
+    from cot_engine.doctor import examine, render
+
+    findings = examine()
+    if as_json:
+        typer.echo(json.dumps([vars(finding) for finding in findings], indent=2))
+    else:
+        render(findings)
+
+
+@contextmanager
+def _refusals(as_json: bool) -> Iterator[None]:
+    """Turns a typed refusal into exit code 3, in words or as JSON on stderr."""
+    try:
+        yield
+    except Refusal as refusal:
+        if as_json:
+            typer.echo(json.dumps(refusal.as_dict()), err=True)
+        else:
+            typer.echo(f"{refusal.code}: {refusal.message}\n{refusal.hint}", err=True)
+        raise typer.Exit(_REFUSED) from refusal
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A progress bar on stderr when that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("opening", total=None)
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            bar.update(task, description=stage, completed=done, total=total)
+
+        yield report
+
+
+def main() -> None:
+    """Entry point of the ``cot-engine`` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

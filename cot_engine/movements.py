@@ -1,0 +1,346 @@
+"""Tokens of a clause -> movements: codes, words of their own, and parts with what they do."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cot_engine import lexicon
+from cot_engine.facs import ACTION_UNITS, Grade
+from cot_engine.report import Stance
+from cot_engine.timewords import Timing
+from cot_engine.wording import Code, SideWord, Token
+
+# Which of several action units a mention stands for: all, those that were measured (raised eyebrows), or the first
+# that was measured (narrowed eyes).
+Pick = Literal["all", "measured", "first"]
+
+
+@dataclass
+class Movement:
+    """A movement named in tokens ``lo``..``hi``; negation must reach ``key``. The rest is filled in from the words around it.
+
+    ``part`` is the token of the part that moves; ``opposite``: the words describe the opposite ("lips closed"); ``still``: a
+    part said to be at rest; ``region``: a part of which any movement is spoken of; ``nominal``: named by a noun or code.
+    """
+
+    aus: tuple[str, ...]
+    pick: Pick
+    lo: int
+    hi: int
+    key: int
+    part: int | None = None
+    opposite: bool = False
+    still: bool = False
+    region: bool = False
+    nominal: bool = False
+    code: Code | None = None
+    stance: Stance = "asserted"
+    sides: list[str] = field(default_factory=list)
+    one_sided: bool = False
+    stronger: str | None = None
+    grades: list[Grade] = field(default_factory=list)
+    times: list[Timing] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Doing:
+    """Part token ``part`` (None: carried over from before) doing ``move`` at token ``at``."""
+
+    part: int | None
+    name: str
+    at: int
+    move: str
+
+
+# Where the first move is said of a part, the others say nothing more about it.
+_STRONGER = (
+    ("press", "tight in close pull wide"), ("close", "tight in inward press"), ("bite", "press pull"), ("suck", "in inward pull press tight back"),
+    ("pucker", "in tight"), ("side", "pull back wide in open"), ("stretch", "wide back pull open"), ("open", "down close wide"), ("slack", "open down"),
+    ("up", "pull push back in curl show"), ("down", "pull push back in"), ("curl down", "down curl pull up"), ("forward", "push pull out show"),
+    ("puff", "up in push"), ("in", "pull"), ("wide", "open show"), ("bow", "down forward"), ("wrinkle", "up"), ("dimple", "in"),
+)  # fmt: skip
+_WEAK = frozenset("move turn tilt look fixed".split())
+# Behind such a verb a particle is part of it ("tensed up", "blown out") and no direction.
+_ABSORB = frozenset("tight wrinkle close open press pucker puff in bite suck flare slack show stretch funnel dimple".split())
+_PARTICLES = frozenset("up down out back in forward".split())
+_REGION = {
+    "brow": "brow", "eye": "eye", "cheek": "eye", "gaze": "gaze", "nose": "nose", "mouth": "mouth", "chin": "mouth", "jaw": "mouth",
+    "head": "head", "neck": "neck",
+}  # fmt: skip
+
+
+def units(spec: str) -> tuple[tuple[str, ...], Pick]:
+    """``"1/2"`` -> both, of which the measured are meant; ``"7>6"`` -> the first that was measured; ``"6+12"`` -> both."""
+    pick: Pick = "measured" if "/" in spec else "first" if ">" in spec else "all"
+    return tuple(f"AU{n}" for n in re.split(r"[/>+]", spec.removeprefix("!"))), pick
+
+
+def movements(tokens: list[Token], sides: list[SideWord], carried: tuple[str, ...] = ()) -> list[Movement]:
+    """The movements of one clause in order. ``carried`` are the parts a pronoun in it stands for."""
+    found = _named(tokens)
+    doings = _doings(tokens, carried)
+    found += _paired(tokens, doings, sides)
+    found += _regions(tokens, doings, carried, found)
+    found.sort(key=lambda m: (m.lo, m.hi))
+    return _without_glosses(tokens, found)
+
+
+def _named(tokens: list[Token]) -> list[Movement]:
+    found = []
+    for index, token in enumerate(tokens):
+        for code in token.get("code"):
+            found.append(Movement((code.au,), "all", index, index, index, nominal=True, code=code))
+        for spec in token.get("named"):
+            aus, pick = units(spec)
+            found.append(Movement(aus, pick, index, index, index, nominal=True, opposite=spec.startswith("!")))
+        # "cheek raiser (6)": a bare number in brackets behind a name repeats it as a code.
+        if token.has("number") and 0 < index < len(tokens) - 1 and tokens[index - 1].text == "(" and tokens[index + 1].text == ")":
+            au = f"AU{token.get('number')[0]:g}"
+            if au in ACTION_UNITS and index > 1 and tokens[index - 2].has("move", "part", "named"):
+                found.append(Movement((au,), "all", index, index, index, nominal=True))
+    return found
+
+
+def _doings(tokens: list[Token], carried: tuple[str, ...]) -> list[_Doing]:
+    found: list[_Doing] = []
+    for at, token in enumerate(tokens):
+        moves = token.get("move")
+        if not moves or _of_a_thing(tokens, at) or _absorbed(tokens, at):
+            continue
+        parts = _object(tokens, at) or _subject(tokens, at, moves)
+        if parts:
+            found += [_Doing(part, name, at, move) for part, name in parts for move in moves]
+        elif carried and any(t.has("pronoun") for t in tokens[:at]) or (carried and not any(t.has("part", "thing", "subject") for t in tokens[:at]) and _fits(carried, moves)):
+            found += [_Doing(None, name, at, move) for name in carried for move in moves]
+        elif "look" in moves and _looks(tokens, at):
+            found.append(_Doing(None, "gaze", at, "look"))
+    return found
+
+
+def _fits(names: tuple[str, ...], moves: tuple[str, ...]) -> bool:
+    return any(move in lexicon.MOVEMENTS.get(name, {}) for name in names for move in moves)
+
+
+def _looks(tokens: list[Token], at: int) -> bool:
+    return bool(re.match(r"(?:look|glanc|gaz|star|peer)", tokens[at].text))
+
+
+def _absorbed(tokens: list[Token], at: int) -> bool:
+    before = tokens[at - 1] if at else None
+    return tokens[at].text in _PARTICLES and before is not None and bool(_ABSORB & set(before.get("move")))
+
+
+def _of_a_thing(tokens: list[Token], at: int) -> bool:
+    """Whether the movement is that of a hand, a camera or the like."""
+    after = at + 1
+    while after < len(tokens) and tokens[after].has("det"):
+        after += 1
+    if after < len(tokens) and tokens[after].has("thing") and not tokens[at].has("aux"):
+        return not any(t.has("part") for t in tokens[:at])
+    for before in reversed(tokens[:at]):
+        if before.has("thing"):
+            return True
+        if before.has("part", "and", "pronoun", "subject", "prep", "named") or before.text == ",":
+            return False
+    return False
+
+
+def _name(tokens: list[Token], index: int) -> str:
+    """The part at ``index``; "the lower ones" borrow their noun from the part before."""
+    name = str(tokens[index].get("part")[0])
+    if name in ("upper one", "lower one"):
+        return f"{name.split()[0]} lid"
+    return name
+
+
+def _object(tokens: list[Token], at: int) -> list[tuple[int, str]]:
+    """Parts right behind a movement word: "raises both brows", "parted lips", "lowering of the brows"."""
+    word = tokens[at].text
+    if word in lexicon.INTRANSITIVE or (word.split()[0] in lexicon.INTRANSITIVE):
+        return []
+    index = at + 1
+    while index < len(tokens):
+        token = tokens[index]
+        if token.has("part"):
+            return _listed(tokens, index, 1)
+        joined = token.has("and") or token.text == ","
+        if joined and not (index + 1 < len(tokens) and tokens[index + 1].has("move") and not tokens[at].has("aux")):
+            return []
+        nominal = token.text in ("of", "in", "at", "around") and (token.text == "of" or not word.endswith("ed"))
+        if not (joined or nominal or token.has("det", "strength", "only", "move") or token.text in ("left", "right", "both", "off") or token.text.endswith("ly")):
+            return []
+        if token.text in _PARTICLES and not token.has("prep") and not (index + 1 < len(tokens) and tokens[index + 1].has("det", "part")):
+            return []
+        index += 1
+    return []
+
+
+def _subject(tokens: list[Token], at: int, moves: tuple[str, ...]) -> list[tuple[int, str]]:
+    """The nearest part before a movement word that can move so, with the parts it is listed with."""
+    for index in range(at - 1, -1, -1):
+        if tokens[index].has("part"):
+            name = _name(tokens, index)
+            known = lexicon.MOVEMENTS.get(name, {})
+            if any(move in known or move in _WEAK for move in moves) or _directs(name, moves):
+                return _listed(tokens, index, -1)
+        elif tokens[index].has("thing") and index == at - 1:
+            return []
+    return []
+
+
+def _directs(name: str, moves: tuple[str, ...]) -> bool:
+    name = "gaze" if name == "eye" else name
+    return any(move in lexicon.DIRECTIONS.get(name, {}) for move in moves)
+
+
+def _listed(tokens: list[Token], index: int, step: int) -> list[tuple[int, str]]:
+    """The part at ``index`` and those joined to it by "and", "or" or commas, going back (-1) or on (1)."""
+    found = [(index, _name(tokens, index))]
+    joined, at = False, index + step
+    while 0 <= at < len(tokens):
+        token = tokens[at]
+        if token.has("part"):
+            if not joined:
+                break
+            found.append((at, _name(tokens, at)))
+            joined = False
+        elif token.has("and") or token.text == ",":
+            joined = True
+        elif not (token.has("det") or token.text in ("left", "right", "both", "neither")):
+            break
+        at += step
+    if step > 0:
+        # Forward, a part with a verb of its own is the subject of something else.
+        found = found[:1] + [item for item in found[1:] if not (item[0] + 1 < len(tokens) and tokens[item[0] + 1].has("move", "aux", "rest"))]
+    return found
+
+
+def _paired(tokens: list[Token], doings: list[_Doing], sides: list[SideWord]) -> list[Movement]:
+    found: list[Movement] = []
+    by_part: dict[tuple[int | None, str], list[_Doing]] = {}
+    for doing in doings:
+        by_part.setdefault((doing.part, doing.name), []).append(doing)
+    pulled = any(t.has("move") and {"pull", "in", "move"} & set(t.get("move")) for t in tokens)
+    for (part, name), mine in by_part.items():
+        known = dict(lexicon.MOVEMENTS.get(name, {}))
+        if name in ("brow", "inner brow") and pulled:
+            known["close"] = "4"
+        said = {doing.move for doing in mine if doing.move in known}
+        for strong, weaker in _STRONGER:
+            if strong in said:
+                said -= set(weaker.split())
+        directed = _direction(tokens, name, mine, sides)
+        if directed:
+            said -= {"turn", "tilt", "up", "down", "back", "forward", "look"}
+            found.append(_movement(tokens, directed[0], part, directed[1], mine))
+        for doing in mine:
+            if doing.move in said:
+                found.append(_movement(tokens, known[doing.move], part, doing.at, mine))
+    return found
+
+
+def _movement(tokens: list[Token], spec: str, part: int | None, at: int, mine: list[_Doing]) -> Movement:
+    aus, pick = units(spec)
+    ends = [at, *([part] if part is not None else [])]
+    after = part is not None and part < at
+    nominal = not after or (part is not None and at == part + 1 and not tokens[at].text.endswith("s") and not tokens[part].text.endswith("s"))
+    return Movement(aus, pick, min(ends), max(ends), at, part, opposite=spec.startswith("!"), nominal=nominal or tokens[at].text.endswith(("er", "or", "ing")))
+
+
+def _direction(tokens: list[Token], name: str, mine: list[_Doing], sides: list[SideWord]) -> tuple[str, int] | None:
+    """What a turning or looking part does, and the token that says so, when a direction is given."""
+    table = lexicon.DIRECTIONS.get("gaze" if name == "eye" else name, {})
+    for doing in mine:
+        ways = table.get(doing.move)
+        if not ways:
+            continue
+        known = dict(cell.split("=") for cell in ways.split())
+        for index in range(doing.at, len(tokens)):
+            for way in (*tokens[index].get("move"), *(s.side for s in sides if s.start >= tokens[index].start and s.end <= tokens[index].end)):
+                if way in known:
+                    return known[way], doing.at
+        for side in sides:
+            if side.side in known and tokens[0].start <= side.start <= tokens[-1].end and _is_direction(tokens, side, doing):
+                return known[side.side], doing.at
+    return None
+
+
+def _is_direction(tokens: list[Token], side: SideWord, doing: _Doing) -> bool:
+    """A side word is a direction unless it stands right before the part it belongs to ("the left eye")."""
+    follows = [t for t in tokens if t.start >= side.end]
+    return not (follows and follows[0].has("part") and doing.name != "head")
+
+
+def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...], named: list[Movement]) -> list[Movement]:
+    """Parts said to be at rest or not to move."""
+    busy = {d.part for d in doings if d.move in lexicon.MOVEMENTS.get(d.name, {})} | {d.part for d in doings if d.move in ("turn", "tilt", "look")}
+    found: list[Movement] = []
+    for index, token in enumerate(tokens):
+        resting = token.has("rest") and _rests(tokens, index)
+        fixed = "fixed" in token.get("move")
+        moving = {"move"} & set(token.get("move"))
+        if not (resting or fixed or moving):
+            continue
+        parts = _object(tokens, index) if index + 1 < len(tokens) else []
+        parts = parts or next((_listed(tokens, i, -1) for i in range(index - 1, -1, -1) if tokens[i].has("part")), [])
+        if not parts and carried and any(t.has("pronoun") for t in tokens[:index]):
+            continue
+        for part, name in parts:
+            if fixed and not resting:
+                if name not in ("gaze", "eye"):
+                    continue
+                name = "gaze"
+            if part in busy or not (aus := lexicon.still(name)) or any(m.part == part and m.region for m in found):
+                continue
+            found.append(Movement(aus, "all", min(part, index), max(part, index), index, part, still=resting or fixed, region=True))
+    return found
+
+
+def _rests(tokens: list[Token], index: int) -> bool:
+    """"still" is rest after "stay" or "is" at the end of a statement, but not in "is still raised" or "still there"."""
+    word = tokens[index]
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    before = tokens[index - 1] if index else None
+    if word.text == "still":
+        return before is not None and before.has("aux", "phase", "and", "part") and (after is None or not after.has("move", "exist", "part", "aux", "phase", "named", "det", "no", "word"))
+    if word.text in ("rest", "rests", "put"):
+        return before is not None and (before.has("part", "phase", "aux") or before.text.endswith("ly") or before.text == "at")
+    return True
+
+
+def _without_glosses(tokens: list[Token], found: list[Movement]) -> list[Movement]:
+    """A name and the code beside it are one movement; where they differ the code counts."""
+    codes = [m for m in found if m.nominal and (tokens[m.lo].has("code") or tokens[m.lo].has("number"))]
+    kept = []
+    for movement in found:
+        if movement in codes or movement.region:
+            kept.append(movement)
+            continue
+        others = [c for c in codes if _beside(tokens, movement, c, codes)]
+        if others and not any(set(c.aus) & set(movement.aus) for c in others):
+            others = [c for c in others if _alike(c, movement, strict=tokens[others[0].lo - 1].text != "(")]
+        if others:
+            # The code takes over the words said of the name: its span reaches over both.
+            for code in others:
+                code.lo, code.hi = min(code.lo, movement.lo), max(code.hi, movement.hi)
+                code.part = code.part if code.part is not None else movement.part
+                code.opposite = movement.opposite and code.aus == movement.aus
+                if not movement.nominal:
+                    code.key, code.nominal = max(code.key, movement.key), False
+            continue
+        kept.append(movement)
+    definite = {au for m in kept if m.pick == "all" and not m.region for au in m.aus}
+    return [m for m in kept if m.pick == "all" or m.region or not definite & set(m.aus)]
+
+
+def _beside(tokens: list[Token], movement: Movement, code: Movement, codes: list[Movement]) -> bool:
+    """Whether only a bracket, a comma or further codes stand between the two."""
+    lo, hi = (movement.hi, code.lo) if code.lo > movement.hi else (code.hi, movement.lo)
+    spots = {c.key for c in codes}
+    between = [tokens[i] for i in range(lo + 1, hi) if i not in spots]
+    return len(between) <= 4 and all(t.text in ("(", ")", ",", "the", "i.e", ".", "or", "a", "/", "[", "]", ":", "-", "+", "and", "=", "aka") or t.has("and") for t in between)
+
+
+def _alike(code: Movement, movement: Movement, *, strict: bool) -> bool:
+    one, other = ({ACTION_UNITS[au].region for au in m.aus} for m in (code, movement))
+    return bool(one & other) if strict else bool({_REGION[r] for r in one} & {_REGION[r] for r in other})
