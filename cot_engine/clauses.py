@@ -42,7 +42,7 @@ def clauses(tokens: list[Token]) -> list[Clause]:
                 length = 1
         elif depth <= 0 and token.has("break") and _breaks(tokens, index, here):
             length = 1
-        elif depth <= 0 and token.has("and") and _new_statement(tokens, index, here):
+        elif depth <= 0 and token.has("and") and not token.has("sep") and _new_statement(tokens, index, here):
             length = 1
         if length:
             if here:
@@ -73,11 +73,11 @@ def _breaks(tokens: list[Token], index: int, here: list[Token]) -> bool:
 
 def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     """Whether a new subject with its own verb follows the comma or "and" at ``index``."""
-    if not any(t.has("aux", "move", "named", "exist", "rest", "phase", "absent", "strength", "number") for t in here):
+    if not any(t.has("aux", "move", "named", "exist", "rest", "phase", "absent", "strength", "number") and t.text != "none" for t in here):
         return False
     denied = any(t.has("no") for t in here)
     at = index
-    while at < len(tokens) and (tokens[at].has("and") or tokens[at].text == "," or _adverb(tokens[at])):
+    while at < len(tokens) and (tokens[at].has("and") or tokens[at].text in (",", "do", "does", "did") or _adverb(tokens[at])):
         if tokens[at].text in ("or", "nor", "/", "+") or tokens[at].has("or"):
             return False
         at += 1
@@ -91,6 +91,8 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     if verb >= len(tokens):
         return False
     word = tokens[verb]
+    if word.has("and"):
+        return False
     if word.has("aux", "no", "phase", "rest", "hedge", "hide", "absent") or (tokens[head].has("code", "named") and word.has("exist", "strength")):
         return True
     if tokens[head].has("subject", "pronoun") and word.has("named", "word"):
@@ -104,7 +106,7 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
 
 
 def _adverb(token: Token) -> bool:
-    return token.text in ("then", "also", "too", "still", "again", "already", "later", "so", "now", "just", "next", "soon", "finally", "do", "does") or (
+    return token.text in ("then", "also", "too", "still", "again", "already", "later", "so", "now", "just", "next", "soon", "finally") or (
         token.text.endswith("ly") and not token.has("part")
     )
 

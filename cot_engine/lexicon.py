@@ -48,7 +48,7 @@ MOVES = {
     "bend_down bent_down point_down downturned",
     "turn": "turn rotate swivel pivot twist swing swung veer",
     "tilt": "tilt cock incline lean tip bend bent",
-    "look": "look glance stare directed direct cast dart drift wander roll point aim flick swivel slide slid shift move go turn",
+    "look": "look glance stare directed direct cast dart drift wander roll point aim flick swivel slide slid shift move go goes went turn return",
     "bow": "bow hang hung nod sink",
     "slack": "slack slacken hang_open drop_open fall_open fell_open dropped_open fallen_open",
     "flash": "flash",
@@ -104,6 +104,8 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("face", r"(?:whole |entire )?face|(?:facial )?features"),
     ("upper one", r"upper ones?"),
     ("lower one", r"lower ones?"),
+    ("inner one", r"inner ones?"),
+    ("outer one", r"outer ones?"),
 )  # fmt: skip
 
 # Part: move=action units. A part has what the part after "<" has, unless it says otherwise; "!25" is the opposite of 25.
@@ -189,15 +191,15 @@ IDIOMS = (
     r"tongue[ -]in[ -]cheek|cheek[ -](?:to|by)[ -](?:cheek|jowl)|(?:head|face|eye|mouth)[ -]to[ -](?:head|face|eye|ear|mouth|toe)|"
     r"(?:blink|twinkling) of an eye|frown(?:s|ed|ing)? (?:up)?on|(?:rais\w+) (?:a few|some|many|several|more than a few) (?:eye)?brows|"
     r"(?:eye)?brows (?:among|across the|in the (?:press|industry|media))|stiff upper lip|lip service|word of mouth|by mouth|"
-    r"(?:keep\w*|kept|hold\w*) (?:\w+ )?chins? up|chins? up!|head(?:s|ed)? (?:of|up|for|start|coach|teacher|office)\b|heads up|head over heels|"
+    r"(?:keep\w*|kept|hold\w*) (?:\w+ )?chins? up|chins? up!|head(?:s|ed)? (?:of|for|start|coach|teacher|office)\b|heads up|head over heels|"
     r"(?:keep\w*|kept) (?:an|one) eye (?:on|out)|eye (?:contact|level|colou?r|candy|for|of the)|(?:turn\w*) a blind eye|public eye|"
     r"see\w* eye to eye|all eyes|eyes (?:on the prize|peeled|only)|nose (?:for|around|dive)|(?:turn\w*|look\w*) (?:up|down) (?:his|her|their|its|one['’]s) nose|"
     r"(?:in|on) the face of(?: it)?|at face value|(?:los\w+|sav\w+) face|straight face|poker face|face the|"
-    r"(?:light|lit|lights|made|make|makes|set|sets|end|ends|ended|line|lines|show|shows|showed|turn|turns|turned|give|gives|gave|warm|warms|wake|wakes|grow|grew|pick|picks|build|builds|sum|sums|add|adds) up(?= |[.,;]|$)(?! at)|"
+    r"(?:light|lit|lights|made|make|makes|set|sets|end|ends|ended|line|lines|show|shows|showed|give|gives|gave|warm|warms|wake|wakes|grow|grew|pick|picks|build|builds|sum|sums|add|adds) up(?= |[.,;]|$)(?! at)|"
     r"close[ -]up|up close|brow of the|mouth of the (?:river|cave|tunnel|valley|bay)|(?:bottom|dead|head|on|storm|time)[ -]?line|in line with|"
-    r"(?:smil\w+) (?:up)?on (?:them|him|her|us|the)|fortune smil\w+|smiley|(?:wink|nod|nods|blink) (?:to|at) (?:tradition|history|the (?:past|genre|audience|fans))|"
+    r"(?:smil\w+) (?:up)?on (?:them|him|her|us)|fortune smil\w+|smiley|(?:wink|nod|nods|blink) (?:to|at) (?:tradition|history|the (?:past|genre|audience|fans))|"
     r"tight[ -]lipped about|(?:lips|mouth) shut about|part of|in part|for the most part|most part|parts of|lower part|upper part|"
-    r"right(?= (?:now|away|after|before|from|at|as|when|then|around)\b)|all right|left (?:the (?:frame|room|scene|picture)|open|out|over|unclear|to be)\b|"
+    r"(?<!the )(?<!her )(?<!his )(?<!own )(?<!their )(?<!to )right(?= (?:now|away|after|before|from|at|as|when|then|around)\b)|all right|left (?:the (?:frame|room|scene|picture)|open|out|over|unclear|to be)\b|"
     r"back then|in back of|at the back|back of the (?:head|room)|down the (?:line|road)|tear(?:s)? (?:fall|fell|drop|roll)\w*|"
     r"jaws of|through (?:the )?teeth|teeth of|(?:cut|sink|sank) (?:his|her|their) teeth|by the skin of|(?:tip|tongue) of (?:the |her |his )?tongue(?= is on)|"
     r"mother tongue|native tongue|holds? (?:her|his|their) tongue|bit(?:e|es|ing)? (?:her|his|their|the) tongue|turn(?:s|ed|ing)? (?:heads|out|into|to \w+ing)\b|"
@@ -207,7 +209,7 @@ IDIOMS = (
 
 # Things that move in front of or beside a face: a movement word next to one belongs to it.
 THINGS = (
-    "hand finger arm shoulder camera cup glass bottle hair voice phone book hat object curtain music light shadow door car sun sleeve body "
+    "hand finger arm shoulder camera cup glass bottle hair voice phone book hat object curtain music shadow door car sun sleeve body "
     "chest fist palm thumb scenery caption window scarf microphone tear earring strand fringe pen paper lens screen volume pitch tone laptop "
     "wall necklace tie collar price cost jacket beard moustache dog cat child poster photo painting statue audience crowd temperature"
 )  # fmt: skip
@@ -307,7 +309,7 @@ OTHERS = (
     "other_movement remainder_of_the_face all_else other_action_unit no_additional other_facial_movement other_facial_movements anything_else other_muscles "
     "other_unit other_units other_muscle"
 )  # fmt: skip
-ALL = "no_action_unit no_action_units no_facial_action_unit no_facial_action_units no_movement no_facial_movement no_motion no_muscle no_activity"
+ALL = "no_action_unit no_action_units no_facial_action_unit no_facial_action_units no_muscle nothing everything"
 ONLY = "only solely just exclusively alone one-sided one-sidedly unilateral unilaterally one_sided confined_to limited_to restricted_to one_side single"
 
 # Parts whose stillness denies other action units than those of their region in the codebook.

@@ -9,7 +9,7 @@ from cot_engine.perceive import Perceived
 from cot_engine.video import Frame, open_clip
 
 # Events shown for each person; a page with many people shows fewer of each.
-_EVENTS, _EVENTS_IN_A_GROUP = 4, 1
+_EVENTS, _EVENTS_IN_A_GROUP = 3, 1
 # Among equals the face tells more than gaze, blinks and head.
 _PLAIN = ("AU45", "AU46", "AU43")
 

@@ -59,6 +59,8 @@ _STRONGER = (
     ("up", "pull push back in curl show"), ("down", "pull push back in"), ("curl down", "down curl pull up"), ("forward", "push pull out show"),
     ("puff", "up in push"), ("in", "pull"), ("wide", "open show"), ("bow", "down forward"), ("wrinkle", "up"), ("dimple", "in"),
 )  # fmt: skip
+# Movements that may be told by where they show.
+_PLACED = frozenset("wrinkle dimple deepen tight pull up down in".split())
 _WEAK = frozenset("move turn tilt look fixed".split())
 # Behind such a verb a particle is part of it ("tensed up", "blown out") and no direction.
 _ABSORB = frozenset("tight wrinkle close open press pucker puff in bite suck flare slack show stretch funnel dimple".split())
@@ -107,7 +109,9 @@ def _doings(tokens: list[Token], carried: tuple[str, ...]) -> list[_Doing]:
         moves = token.get("move")
         if not moves or _of_a_thing(tokens, at) or _absorbed(tokens, at):
             continue
-        parts = _object(tokens, at) or _subject(tokens, at, moves)
+        # "brow raise": the part right before comes first.
+        first = _subject(tokens, at, moves) if at and tokens[at - 1].has("part") else []
+        parts = first or _object(tokens, at) or _subject(tokens, at, moves) or _place(tokens, at, moves)
         if parts:
             found += [_Doing(part, name, at, move) for part, name in parts for move in moves]
         elif carried and any(t.has("pronoun") for t in tokens[:at]) or (carried and not any(t.has("part", "thing", "subject") for t in tokens[:at]) and _fits(carried, moves)):
@@ -148,9 +152,8 @@ def _of_a_thing(tokens: list[Token], at: int) -> bool:
 def _name(tokens: list[Token], index: int) -> str:
     """The part at ``index``; "the lower ones" borrow their noun from the part before."""
     name = str(tokens[index].get("part")[0])
-    if name in ("upper one", "lower one"):
-        return f"{name.split()[0]} lid"
-    return name
+    which, _, what = name.partition(" ")
+    return f"{which} {'lid' if which in ('upper', 'lower') else 'brow'}" if what == "one" else name
 
 
 def _object(tokens: list[Token], at: int) -> list[tuple[int, str]]:
@@ -166,8 +169,7 @@ def _object(tokens: list[Token], at: int) -> list[tuple[int, str]]:
         joined = token.has("and") or token.text == ","
         if joined and not (index + 1 < len(tokens) and tokens[index + 1].has("move") and not tokens[at].has("aux")):
             return []
-        nominal = token.text in ("of", "in", "at", "around") and (token.text == "of" or not word.endswith("ed"))
-        if not (joined or nominal or token.has("det", "strength", "only", "move") or token.text in ("left", "right", "both", "off") or token.text.endswith("ly")):
+        if not (joined or token.text == "of" or token.has("det", "strength", "only", "move") or token.text in ("left", "right", "both", "off") or token.text.endswith("ly")):
             return []
         if token.text in _PARTICLES and not token.has("prep") and not (index + 1 < len(tokens) and tokens[index + 1].has("det", "part")):
             return []
@@ -185,6 +187,16 @@ def _subject(tokens: list[Token], at: int, moves: tuple[str, ...]) -> list[tuple
                 return _listed(tokens, index, -1)
         elif tokens[index].has("thing") and index == at - 1:
             return []
+    return []
+
+
+def _place(tokens: list[Token], at: int, moves: tuple[str, ...]) -> list[tuple[int, str]]:
+    """The part where something shows: "tension in the lids", "a crease forms between the brows"."""
+    for index in range(at + 1, len(tokens)):
+        if tokens[index].has("part"):
+            name = _name(tokens, index)
+            led = name == "glabella" or any(t.has("prep") for t in tokens[at + 1 : index])
+            return [(index, name)] if led and set(moves) & set(lexicon.MOVEMENTS.get(name, {})) & _PLACED else []
     return []
 
 
@@ -229,10 +241,10 @@ def _paired(tokens: list[Token], doings: list[_Doing], sides: list[SideWord]) ->
         for strong, weaker in _STRONGER:
             if strong in said:
                 said -= set(weaker.split())
-        directed = _direction(tokens, name, mine, sides)
+        directed = _directions(tokens, name, mine, sides)
         if directed:
             said -= {"turn", "tilt", "up", "down", "back", "forward", "look"}
-            found.append(_movement(tokens, directed[0], part, directed[1], mine))
+            found += [_movement(tokens, spec, part, at, mine) for spec, at in directed]
         for doing in mine:
             if doing.move in said:
                 found.append(_movement(tokens, known[doing.move], part, doing.at, mine))
@@ -247,22 +259,23 @@ def _movement(tokens: list[Token], spec: str, part: int | None, at: int, mine: l
     return Movement(aus, pick, min(ends), max(ends), at, part, opposite=spec.startswith("!"), nominal=nominal or tokens[at].text.endswith(("er", "or", "ing")))
 
 
-def _direction(tokens: list[Token], name: str, mine: list[_Doing], sides: list[SideWord]) -> tuple[str, int] | None:
-    """What a turning or looking part does, and the token that says so, when a direction is given."""
+def _directions(tokens: list[Token], name: str, mine: list[_Doing], sides: list[SideWord]) -> list[tuple[str, int]]:
+    """What a turning or looking part does, and the token that says so, where a direction is given."""
     table = lexicon.DIRECTIONS.get("gaze" if name == "eye" else name, {})
     for doing in mine:
         ways = table.get(doing.move)
         if not ways:
             continue
         known = dict(cell.split("=") for cell in ways.split())
-        for index in range(doing.at, len(tokens)):
-            for way in (*tokens[index].get("move"), *(s.side for s in sides if s.start >= tokens[index].start and s.end <= tokens[index].end)):
-                if way in known:
-                    return known[way], doing.at
-        for side in sides:
-            if side.side in known and tokens[0].start <= side.start <= tokens[-1].end and _is_direction(tokens, side, doing):
-                return known[side.side], doing.at
-    return None
+        ahead = [s.side for s in sides if tokens[doing.at].start <= s.start <= tokens[-1].end]
+        behind = [s.side for s in sides if tokens[0].start <= s.start < tokens[doing.at].start and _is_direction(tokens, s, doing)]
+        plain = [way for token in tokens[doing.at :] for way in token.get("move")]
+        both = ["left", "right"]
+        for named in (ahead, plain, behind):
+            ways_named = [way for side in named for way in (both if side == "both" else [side]) if way in known]
+            if ways_named:
+                return [(known[way], doing.at) for way in dict.fromkeys(ways_named)]
+    return []
 
 
 def _is_direction(tokens: list[Token], side: SideWord, doing: _Doing) -> bool:
@@ -273,16 +286,17 @@ def _is_direction(tokens: list[Token], side: SideWord, doing: _Doing) -> bool:
 
 def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...], named: list[Movement]) -> list[Movement]:
     """Parts said to be at rest or not to move."""
-    busy = {d.part for d in doings if d.move in lexicon.MOVEMENTS.get(d.name, {})} | {d.part for d in doings if d.move in ("turn", "tilt", "look")}
+    busy = {d.part for d in doings if d.move in lexicon.MOVEMENTS.get(d.name, {})}
     found: list[Movement] = []
     for index, token in enumerate(tokens):
-        resting = token.has("rest") and _rests(tokens, index)
+        resting = (token.has("rest") and _rests(tokens, index)) or token.text.startswith("back at") or token.text == "back in place"
         fixed = "fixed" in token.get("move")
         moving = {"move"} & set(token.get("move"))
         if not (resting or fixed or moving):
             continue
-        parts = _object(tokens, index) if index + 1 < len(tokens) else []
-        parts = parts or next((_listed(tokens, i, -1) for i in range(index - 1, -1, -1) if tokens[i].has("part")), [])
+        parts = _object(tokens, index) or next((_listed(tokens, i, -1) for i in range(index - 1, -1, -1) if tokens[i].has("part")), [])
+        if not parts and moving:
+            parts = next((_listed(tokens, i, 1) for i in range(index + 1, len(tokens)) if tokens[i].has("part")), [])
         if not parts and carried and any(t.has("pronoun") for t in tokens[:index]):
             continue
         for part, name in parts:
@@ -329,6 +343,13 @@ def _without_glosses(tokens: list[Token], found: list[Movement]) -> list[Movemen
                     code.key, code.nominal = max(code.key, movement.key), False
             continue
         kept.append(movement)
+    if any(m.aus == ("AU46",) for m in kept):
+        # "The right eye is shut in a wink": the wink is all that is meant.
+        shut = [m for m in kept if m.aus == ("AU43",) and m.part is not None]
+        for movement in kept:
+            if shut and movement.aus == ("AU46",):
+                movement.lo, movement.part = min(movement.lo, shut[0].lo), shut[0].part
+        kept = [m for m in kept if m not in shut]
     definite = {au for m in kept if m.pick == "all" and not m.region for au in m.aus}
     return [m for m in kept if m.pick == "all" or m.region or not definite & set(m.aus)]
 

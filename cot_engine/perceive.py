@@ -13,6 +13,7 @@ from cot_engine.action_units.events import find_events
 from cot_engine.action_units.intensity import AUS, Baseline, find_baseline, to_timeline
 from cot_engine.action_units.series import Timeline
 from cot_engine.action_units.talking import find_talking
+from cot_engine.ahead import ahead
 from cot_engine.errors import Refusal
 from cot_engine.evidence import Evidence, Hidden, Part, Pose, Quality, Reason, Span, parts_of
 from cot_engine.faces.finder import FaceFinder
@@ -28,8 +29,10 @@ from cot_engine.video import Limits, open_clip
 Progress = Callable[[str, int, int | None], None]
 
 _SOURCE = "MediaPipe blendshapes and landmark geometry"
-# Hands and heads move slower than lips: looking for covers ten times a second is enough.
-_LOOK_EVERY_S = 0.1
+# Frames fetched while the ones before are measured.
+_AHEAD = 4
+# Hands and heads move slower than lips: looking for covers five times a second is enough.
+_LOOK_EVERY_S = 0.2
 _JOIN_SEEN_S = 0.2
 # A face seen for less than this in a clip with time in it is a passer-by or a mistake.
 _MIN_SEEN_S = 0.3
@@ -100,7 +103,7 @@ def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progre
     shape = (1, 1)
     with open_clip(path, limits or Limits()) as clip, FaceFinder(model) as finder:
         tracker = Tracker()
-        for frame in clip.frames():
+        for frame in ahead(clip.frames(), _AHEAD):
             frame_times.append(frame.time_s)
             shape = frame.rgb.shape[:2]
             for track, face in tracker.assign(frame.rgb, finder.find(frame.rgb, frame.time_s), frame.time_s):

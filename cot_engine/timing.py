@@ -76,9 +76,10 @@ def _relate(text: str, tokens: list[Token], spot: int, phase: str | None, cue: i
         if kind == "offset" and word == "to" and phase == "apex":
             return Timing("apex", start, end)
         return Timing(kind, start, end)
+    around = _around(start)
     if phase in ("onset", "apex", "offset"):
-        return Timing(phase, start, end)
-    return _around(start)
+        return Timing(phase, around.start, around.end)
+    return around
 
 
 def _around(moment: Moment) -> Timing:
@@ -106,7 +107,11 @@ def _length_bound(tokens: list[Token], spot: int, before: str, after: str, phase
     for match in _BOUNDS.finditer(before[-24:]):
         if not before[-24:][match.end() :].strip(" aboutroundly"):
             bound = "most" if match["most"] else "least"
-    tail = [t.text for t in tokens[max(0, spot - 3) : spot]]
+    tail: list[str] = []
+    for token_before in reversed(tokens[max(0, spot - 4) : spot]):
+        tail.append(token_before.text)
+        if token_before.text not in _APPROX and not token_before.has("not_no", "det") and token_before.text not in ("no", "more", "than", "least", "of", "longer", "less", "is"):
+            break
     is_length = (
         "-" in token.text
         or _LENGTH.match(after) is not None

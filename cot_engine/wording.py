@@ -63,7 +63,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 _FUNCTION: dict[str, str] = {
-    "det": "the a an his her their its my your this that these those some any one's another",
+    "det": "other same the a an his her their its my your this that these those some any one's another",
     "and": "and or nor & plus as_well_as",
     "aux": "is are was were be been being do does did has have had get gets got become becomes can will goes go going went comes come "
     "came keeps keep kept remains remain stays stay stayed remained shows show showed seems looks lies",
@@ -139,8 +139,8 @@ _FLIPPED = re.compile(
 )
 _CODE = re.compile(
     r"(?:(?:action units?|facs codes?|aus?)(?![a-z$])(?P<plural>)?[\s_#-]*(?P<l1>[LRB])?0*(?P<n1>[0-9]{1,2})(?:_[rc]\b)?"
-    r"|(?P<l2>[LRB])(?P<n2>[0-9]{1,2})|(?P<n3>[0-9]{1,2})(?=[A-E]\b))"
-    r"(?P<t>[LRB])?(?P<g>[A-E])?(?P<t2>[LRB])?(?:_[rc])?(?![\w%]|\.[0-9])",
+    r"|(?P<l2>[LRB])(?P<n2>[0-9]{1,2})|(?P<n3>[0-9]{1,2})(?=[A-E]\b|\s*\+\s*(?:au\s*)?[LR]?[0-9]))"
+    r"(?P<t>[LR])?(?P<g>[A-E])?(?P<t2>[LR])?(?:_[rc])?(?![\w%]|\.[0-9])",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
@@ -205,7 +205,7 @@ class _Lexer:
             if code:
                 separator = follow["sep"].strip().lower()
                 self.at = follow.start("sep")
-                self.put(len(follow["sep"]), {"and": ("",), **({"or": ("",)} if separator.endswith("or") else {})})
+                self.put(len(follow["sep"]), {"and": ("",), "sep": ("",), **({"or": ("",)} if separator.endswith("or") else {})})
                 self.at = follow.end()
                 text = self.text[follow.end("sep") : follow.end()].strip().lower()
                 self.tokens.append(Token(text, follow.end() - len(text), follow.end(), {"code": (code,)}))
@@ -226,7 +226,7 @@ class _Lexer:
             return False
         word = _WORD.match(self.text, self.at, self.end)
         key = word[0].lower().replace("’", "'") if word else ""
-        if (word is None or key in _TIME_WORDS) and (time := TIME.match(self.text, self.at, self.end)):
+        if (word is None or key in _TIME_WORDS) and (time := TIME.match(self.text, self.at, self.end)) and not (time["bare"] and self._valued()):
             self.put(len(time[0]), {"time": (read_time(time),)})
             return True
         if word is None:
@@ -258,6 +258,11 @@ class _Lexer:
             tags = {"no": ("",)}
         self.put(len(word[0]), tags)
         return True
+
+    def _valued(self) -> bool:
+        """"stays at 0.0" gives a value, "peaks at 1.2" a time."""
+        before = self.tokens[-2:]
+        return len(before) == 2 and before[1].text == "at" and (before[0].has("aux") or "hold" in before[0].get("phase"))
 
     def _longer(self, key: str, at: int) -> tuple[int, Tags] | None:
         """The longest known phrase that starts with ``key``, whose first word ends at ``at``."""

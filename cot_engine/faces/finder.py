@@ -36,7 +36,7 @@ class FaceFinder:
         pause = _SEARCH_EVERY_S if faces and len(faces) == len(self._windows) else _SEARCH_WHEN_LOST_S
         if time_s - self._last_search >= pause:
             self._last_search = time_s
-            for box in self._search.find(rgb):
+            for box in self._search.find(rgb, quick=bool(faces)):
                 if len(faces) < _MAX_FACES and not any(_inside(box, face.box) for face in faces):
                     faces += self._open_window(rgb, time_s, box)
         return faces

@@ -33,7 +33,7 @@ def _lacking(aus: list[str]) -> str:
 def _apparent(label: str) -> str:
     """Labels are nouns or, in the compound set, adjectives; never felt emotions."""
     if label == "neutral":
-        return "a neutral face"
+        return "apparent neutrality"
     return f"an apparently {label} expression" if " " in label else f"apparent {label}"
 
 
@@ -107,9 +107,7 @@ def _missing(evidence: Evidence, prototype: Prototype | None) -> str:
 def _runner_up(evidence: Evidence, label: str, prototype: Prototype | None, rng: Random) -> str:
     if prototype is None:
         strongest = max(evidence.events, key=lambda e: e.intensity, default=None)
-        return (
-            f"{_capital(_apparent(label))} comes second, but {_named([strongest.au])} speaks against it." if strongest else ""
-        )
+        return f"{_capital(_apparent(label))} comes second; {_named([strongest.au])} sets this one apart." if strongest else ""
     shown, absent = [event.au for event in _shown(evidence, prototype)], _absent(evidence, prototype)[:3]
     against = _lacking(absent)
     if shown and absent:
@@ -140,8 +138,8 @@ def _certainty(judgement: Judgement, first: str, second: str, sure: bool, rng: R
         rivals = f"{_apparent(first)} is ahead of {_apparent(second)} by too little" if second else "too little was seen"
         return f"The evidence does not settle it: {rivals}."
     if judgement.probabilities[first] >= 0.8:
-        return rng.choice(("The reading is clear.", "Little speaks for anything else."))
-    return rng.choice(("The reading is likely rather than certain.", "Other readings remain possible."))
+        return rng.choice(("Little speaks for anything else.", "What was measured supports this well."))
+    return rng.choice(("This is likely rather than certain.", "Other readings remain possible."))
 
 
 def _are(events: list[Event]) -> str:

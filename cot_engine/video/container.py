@@ -4,7 +4,7 @@ import itertools
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,9 @@ from cot_engine.video.types import ClipInfo, Limits, fit
 if TYPE_CHECKING:
     import av
 
-# Two frame threads halve the wait; more would only cost memory, each holds frames of its own.
-THREADS = 2
+# Only threads inside a frame: with several frames at once, the repair of damaged ones would differ from run to run.
+_THREAD_TYPE = "SLICE"
+_THREADS = 2
 _MAX_PACKETS = 4_000_000
 # Assumed only where neither timestamps nor header tell the rate.
 _ASSUMED_FPS = 25.0
@@ -99,7 +100,7 @@ def probe(handle: str, path: str, demuxer: str, limits: Limits, log: DecoderLog,
         codec = stream.codec_context.codec.canonical_name
         table = _time_table(container, stream, limits, beat)
         doubt = _doubt(container, codec, table)
-    frames = _decode(handle, demuxer, limits, table)
+    frames = _decode(handle, demuxer, limits, table, log)
     number, frame = next(frames, (-1, None))
     if frame is None:
         raise Refusal(
@@ -167,8 +168,8 @@ def _video_stream(container: "av.container.InputContainer") -> "av.VideoStream":
     stream = next((stream for stream in streams if stream is best), streams[0])
     if stream.codec_context is None:
         raise Refusal("no_video_stream", "The video is stored in a form that cannot be decoded.", "Convert it to H.264.")
-    stream.thread_type = "AUTO"
-    stream.codec_context.thread_count = THREADS
+    stream.thread_type = _THREAD_TYPE
+    stream.codec_context.thread_count = _THREADS
     return stream
 
 
@@ -203,7 +204,7 @@ def _square(width: int, height: int, aspect: float) -> tuple[int, int]:
 def _orientation(frame: "av.VideoFrame") -> Orientation:
     if "DISPLAYMATRIX" not in frame.side_data:
         return Orientation()
-    return from_display_matrix(struct.unpack("<9i", bytes(frame.side_data["DISPLAYMATRIX"])))
+    return from_display_matrix(struct.unpack("<9i", bytes(cast(Any, frame.side_data)["DISPLAYMATRIX"])))
 
 
 def _doubt(container: "av.container.InputContainer", codec: str, table: TimeTable) -> str:
@@ -257,7 +258,9 @@ def _time_table(
     return TimeTable(unique, counted, hidden, "frames carry no timestamps" if counted else doubt)
 
 
-def _decode(handle: str, demuxer: str, limits: Limits, table: TimeTable) -> Iterator[tuple[int, "av.VideoFrame"]]:
+def _decode(
+    handle: str, demuxer: str, limits: Limits, table: TimeTable, log: DecoderLog
+) -> Iterator[tuple[int, "av.VideoFrame"]]:
     """Readable frames with their source index, strictly increasing.
 
     A frame that the decoder marks as damaged is left out: part of what it shows is made up from its neighbours.
@@ -275,11 +278,14 @@ def _decode(handle: str, demuxer: str, limits: Limits, table: TimeTable) -> Iter
                 frames = stream.decode(packet)
             except (StopIteration, av.error.EOFError):
                 return
-            except av.error.FFmpegError:
-                continue  # the gap in the indices and FFmpeg's own message tell of it
+            except av.error.FFmpegError as error:
+                log.add(str(error))
+                continue
             for frame in frames:
                 time = frame.pts if frame.pts is not None else frame.dts
                 number = last + 1 if table.counted else numbers.get(time if time is not None else -1, -1)
-                if number > last and not frame.is_corrupt:
+                if frame.is_corrupt or number <= last:
+                    log.add("a damaged frame was left out")
+                else:
                     last = number
                     yield number, frame

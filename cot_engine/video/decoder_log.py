@@ -7,8 +7,8 @@ class DecoderLog:
     """Replaces descriptor 2 of this process by a pipe that never blocks; lines beyond its 64 KiB between two looks are lost.
 
     Attributes:
-        errors: number of lines seen so far.
-        first: the first of them, without the memory address FFmpeg prints.
+        errors: number of errors so far.
+        first: the first of them, without the memory address that FFmpeg prints.
     """
 
     def __init__(self) -> None:
@@ -20,14 +20,18 @@ class DecoderLog:
         self.errors = 0
         self.first = ""
 
+    def add(self, message: str) -> None:
+        """Count an error that was not printed."""
+        self.first = self.first or message
+        self.errors += 1
+
     def look(self) -> int:
-        """Read what was printed since the last look and return the number of lines seen so far."""
+        """Read what was printed since the last look; one line counts as one error. Returns ``errors``."""
         while True:
             try:
                 text = os.read(self._read, 1 << 16).decode(errors="replace")
             except BlockingIOError:
                 return self.errors
             lines = [line for line in text.splitlines() if line.strip()]
-            if lines and not self.first:
-                self.first = lines[0].rpartition("] ")[2].strip()[:200]
-            self.errors += len(lines)
+            for line in lines:
+                self.add(line.rpartition("] ")[2].strip()[:200])

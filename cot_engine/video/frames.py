@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cot_engine.video.container import THREADS, Video
+from cot_engine.video.container import Video
 from cot_engine.video.decoder_log import DecoderLog
 from cot_engine.video.types import Frames
 
+# More would cost memory, each thread holds frames of its own, and the consumer needs a core as well.
+_THREADS = 2
 _MAX_TIME_ERROR_S = 2e-3
 # Mean difference in grey levels. Scaling and colour conversion of the two differ by less than 3, a wrong turn by 20 or more.
 _MAX_DIFFERENCE = 12.0
@@ -90,7 +92,7 @@ class _Decord:
         times = self._video.times_s
         width, height = self._video.size
         # With this fault_tol the first frame replaced by a copy raises; 0 would allow any number of them.
-        self._reader = decord.VideoReader(self._video.handle, width=width, height=height, num_threads=THREADS, fault_tol=1e-9)
+        self._reader = decord.VideoReader(self._video.handle, width=width, height=height, num_threads=_THREADS, fault_tol=1e-9)
         if len(self._reader) != len(times):
             raise Doubt(f"decord counts {len(self._reader)} frames instead of {len(times)}")
         seconds = self._reader.get_frame_timestamp(np.arange(len(times)))[:, 0].astype(np.float64)

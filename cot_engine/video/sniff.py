@@ -57,7 +57,7 @@ def sniff(head: bytes) -> Content:
     raise Refusal(
         "not_a_video",
         "The content of the file is not a video or picture that can be read.",
-        "Give a video (MP4, MOV, MKV, WebM, AVI, TS), a picture (JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF) or a folder of pictures.",
+        "Give a video (MP4, MOV, MKV, WebM, AVI, TS), a picture (JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF) or a folder of them.",
     )
 
 

@@ -75,7 +75,7 @@ def open_source(path: str | Path) -> Source:
 
 
 def _pictures(folder: str) -> tuple[str, ...]:
-    """Paths of a folder's pictures in natural order (2 before 10); hidden files, sub-folders and other files are passed over."""
+    """Paths of a folder's pictures in natural order (2 before 10); hidden files, folders and other files are passed over."""
     found = []
     try:
         with os.scandir(folder) as entries:

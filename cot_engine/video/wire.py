@@ -1,6 +1,6 @@
 """The decoding process and its parent talk over one pipe: a small header, then JSON or raw pixels.
 
-Every message is ``kind`` (one byte: J or F), ``length`` (unsigned 32 bit), body. A frame's body is index, time, height, width, pixels.
+Every message is ``kind`` (one byte: J or F), ``length`` (32 bit), body. A frame's body is index, time, height, width, pixels.
 The parent trusts nothing it reads: sizes are checked and no pickle is used, because the process handles hostile files.
 """
 

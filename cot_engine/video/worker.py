@@ -6,6 +6,7 @@ between shows that work goes on. See ``wire`` for how answers are written.
 
 import dataclasses
 import json
+import math
 import os
 import resource
 import sys
@@ -54,7 +55,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     log = DecoderLog()
     # The parent is meant to notice a stall first; the alarm is for the case that the parent is gone.
-    sender = Sender(answers, int(2 * limits.stall_s) + 5)
+    sender = Sender(answers, math.ceil(limits.stall_s) + 2)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

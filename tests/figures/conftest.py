@@ -120,7 +120,12 @@ def smile() -> Case:
             ("a severe peak at 1.2 s", "AU12", "supported", "peak 3.6 (D) at 1.20 s"),
             ("cheeks rise with it (AU6, marked, peak 1.1 s)", "AU6", "supported", "AU6 2.6 (C), peak at 1.10 s"),
             ("lips part slightly (AU25)", "AU25", "supported", "AU25 1.4 (B) from 1.15 s"),
-            ("brows are lowered (AU4) at 2.0 s", "AU4", "contradicted", "AU4 stayed at or below 0.2 while both brows were visible"),
+            (
+                "brows are lowered (AU4) at 2.0 s",
+                "AU4",
+                "contradicted",
+                "AU4 stayed at or below 0.2 while both brows were visible",
+            ),
             ("chin was pushed up (AU17)", "AU17", "unverifiable", "the chin was hidden from 1.60 to 1.90 s"),
             ("peak together", "AU6", "supported", "apexes 0.10 s apart"),
             ("peak together", "AU12", "supported", "apexes 0.10 s apart"),
@@ -144,9 +149,7 @@ def smile() -> Case:
         trace=out,
         claims=claims,
         omissions=(3,),
-        label=LabelResult(
-            name="happiness", probability=0.914, abstained=False, threshold=0.5, probabilities=probabilities
-        ),
+        label=LabelResult(name="happiness", probability=0.914, abstained=False, threshold=0.5, probabilities=probabilities),
         warnings=(Note(code="talking", message="The person talks for part of the clip; mouth movements may be speech."),),
     )
     moments = tuple(
@@ -161,11 +164,15 @@ def smile() -> Case:
 @pytest.fixture
 def five() -> Case:
     """Five people in a still image; the second wears sunglasses, the fourth was not explained."""
-    sunglasses = tuple(Hidden(part=p, reason="sunglasses", spans=(Span(start_s=0, end_s=0),)) for p in ("left eye", "right eye"))
+    sunglasses = tuple(
+        Hidden(part=p, reason="sunglasses", spans=(Span(start_s=0, end_s=0),)) for p in ("left eye", "right eye")
+    )
     people = []
     for track in range(5):
         events = (event("AU12", 0, 0, 0, 1.2 + 0.7 * track), event("AU4", 0, 0, 0, 2.4, left=2.4, right=1.1))[: 1 + track % 2]
-        trace = TraceOut.of(Trace(observations=("The lip corners are drawn up (AU12).",), interpretation="-", conclusion="happiness"))
+        trace = TraceOut.of(
+            Trace(observations=("The lip corners are drawn up (AU12).",), interpretation="-", conclusion="happiness")
+        )
         people.append(
             person(
                 track,
@@ -175,7 +182,9 @@ def five() -> Case:
                 events=events,
                 hidden=sunglasses if track == 1 else (),
                 trace=None if track == 3 else trace,
-                claims=() if track == 3 else claims_in(trace.text, [("lip corners are drawn up", "AU12", "supported", "AU12 measured")]),
+                claims=()
+                if track == 3
+                else claims_in(trace.text, [("lip corners are drawn up", "AU12", "supported", "AU12 measured")]),
                 label=None
                 if track == 3
                 else LabelResult(
@@ -203,7 +212,11 @@ def observed(smile: Case) -> Case:
 def unsure(smile: Case) -> Case:
     whole, pictures = smile
     label = LabelResult(
-        name=None, probability=0.41, abstained=True, threshold=0.5, probabilities={"happiness": 0.41, "surprise": 0.35, "fear": 0.24}
+        name=None,
+        probability=0.41,
+        abstained=True,
+        threshold=0.5,
+        probabilities={"happiness": 0.41, "surprise": 0.35, "fear": 0.24},
     )
     return whole.model_copy(update={"people": (whole.people[0].model_copy(update={"label": label}),)}), pictures
 
@@ -227,13 +240,18 @@ def hostile() -> Case:
             conclusion="]]>--><svg onload=alert(3)>",
         )
     )
-    claims = claims_in(trace.text, [("<script>alert(1)</script>", "AU4", "contradicted", HOSTILE), ("x" * 10_000, None, "unverifiable", "y" * 500)])
+    claims = claims_in(
+        trace.text,
+        [("<script>alert(1)</script>", "AU4", "contradicted", HOSTILE), ("x" * 10_000, None, "unverifiable", "y" * 500)],
+    )
     one = person(
         why=HOSTILE,
         events=(event("AU4", 0.5, 1.0, 1.5, 2.5),),
         trace=trace,
         claims=claims,
-        label=LabelResult(name=HOSTILE, probability=0.7, abstained=False, threshold=0.5, probabilities={HOSTILE: 0.7, "\u202eb": 0.3}),
+        label=LabelResult(
+            name=HOSTILE, probability=0.7, abstained=False, threshold=0.5, probabilities={HOSTILE: 0.7, "\u202eb": 0.3}
+        ),
         warnings=(Note(code=HOSTILE, message=HOSTILE),),
     )
     moment = Moment(1.0, HOSTILE, picture(), BOX, 0)
