@@ -11,7 +11,7 @@ from typing import Literal
 from cot_engine.clauses import Clause, clauses
 from cot_engine.facs import Grade, Side
 from cot_engine.lexicon import MOVEMENTS, still
-from cot_engine.movements import Movement, Pick, movements, units
+from cot_engine.movements import Movement, Pick, movements, part_name, units
 from cot_engine.qualifiers import Words, qualify
 from cot_engine.report import Stance
 from cot_engine.stances import is_general, is_question, set_stances
@@ -83,8 +83,9 @@ class _Reader:
 
     def sentence(self, start: int, end: int) -> None:
         tokens = tokens_of(self.text, start, end)
-        if not tokens or is_question(self.text[start:end], tokens):
+        if not tokens:
             return
+        asked = is_question(self.text[start:end], tokens)
         idioms = [(t.start, t.end) for t in tokens if t.has("idiom")]
         sides = [s for s in sides_of(self.text, start, end) if not any(a <= s.start < b for a, b in idioms)]
         parsed = []
@@ -93,7 +94,9 @@ class _Reader:
             moving = movements(clause.tokens, sides, carried)
             parsed.append((clause, moving, is_general(clause.opener, clause.tokens, moving)))
             self._remember(clause.tokens, moving)
-        general = _spread([(clause.opener, flag) for clause, _, flag in parsed])
+        if asked:
+            return
+        general = _spread([(clause, flag) for clause, _, flag in parsed])
         lead: list[Timing] = []
         self.spoken_of = []
         for (clause, moving, _), skipped in zip(parsed, general, strict=True):
@@ -104,6 +107,7 @@ class _Reader:
             if moving:
                 set_stances(clause.tokens, moving)
                 prefix = qualify(words, moving)
+                _ended(clause.tokens, moving)
                 if clause.opener in ("and", ",") and not any(m.times for m in moving):
                     for movement in moving:
                         movement.times.extend(lead)
@@ -114,12 +118,13 @@ class _Reader:
                 self._go_on(clause, words, first=clause is parsed[0][0])
 
     def _remember(self, tokens: list[Token], moving: list[Movement]) -> None:
-        names = [str(tokens[m.part].get("part")[0]) for m in moving if m.part is not None] or [str(t.get("part")[0]) for t in tokens if t.has("part")]
+        names = [part_name(tokens[m.part]) for m in moving if m.part is not None] or [part_name(t) for t in tokens if t.has("part")]
         if names:
             self.parts = tuple(dict.fromkeys(names))
         moves = [move for m in moving for move in tokens[m.key].get("move")]
-        if moves:
-            self.moves = tuple(moves)
+        if moves or moving:
+            # A movement named by a word of its own is mostly one upwards: "she smiles, and the cheeks follow".
+            self.moves = tuple(moves) or ("up",)
 
     def _emit(self, clause: Clause, moving: list[Movement]) -> None:
         start, end = _bounds(clause.tokens)
@@ -149,7 +154,7 @@ class _Reader:
         """Statements on the whole face at rest, on visibility and on talking."""
         tokens = clause.tokens
         denied = any(t.has("no") for t in tokens)
-        parts = tuple(dict.fromkeys(str(t.get("part")[0]) for t in tokens if t.has("part")))
+        parts = tuple(dict.fromkeys(part_name(t) for t in tokens if t.has("part")))
         moved = any("move" in t.get("move") for t in tokens) or any(t.has("exist") for t in tokens)
         resting = any(t.has("rest") for t in tokens)
         topic: Topic | None = None
@@ -175,7 +180,7 @@ class _Reader:
         tokens = clause.tokens
         start, end = _bounds(tokens)
         denied = any(t.has("no", "absent", "rest") for t in tokens) or any("gone" in t.get("phase") for t in tokens)
-        parts = tuple(dict.fromkeys(str(t.get("part")[0]) for t in tokens if t.has("part")))
+        parts = tuple(dict.fromkeys(part_name(t) for t in tokens if t.has("part")))
         if parts:
             # "the cheeks do too", "but not the cheeks": the last movement, said of another part.
             if any(t.has("too") or t.text in ("do", "does", "did", "follow", "follows") for t in tokens) or (denied and len(tokens) <= 5):
@@ -226,6 +231,8 @@ class _Reader:
         new: list[Mention] = []
         for part in parts:
             for move in self.moves:
+                if part in ("eye", "gaze", "head") and move == "up":
+                    continue
                 if spec := MOVEMENTS.get(part, {}).get(move):
                     aus, pick = units(spec)
                     sets = [aus] if pick != "all" else [(au,) for au in aus]
@@ -234,17 +241,27 @@ class _Reader:
         self._add(new)
 
 
-def _spread(clauses_: list[tuple[str, bool]]) -> list[bool]:
+def _spread(parsed: list[tuple[Clause, bool]]) -> list[bool]:
     """A general statement covers the "when", "if" and "which" clauses that hang on it, before and behind."""
-    flags = [flag for _, flag in clauses_]
-    for i, (opener, _) in enumerate(clauses_):
-        if i and flags[i - 1] and opener in ("when", "if", "which", "who", "as", "where", "once", "while"):
+    flags = [flag for _, flag in parsed]
+    for i, (clause, _) in enumerate(parsed):
+        opener = clause.opener
+        missing = opener == "which" and any(t.has("no", "absent") for t in clause.tokens)
+        if i and flags[i - 1] and not missing and opener in ("when", "if", "which", "who", "as", "where", "once", "while"):
             flags[i] = True
         if i + 1 < len(flags) and flags[i + 1] and opener in ("when", "if", "whenever", "once"):
             flags[i] = True
-        if i and clauses_[i - 1][0] == "if" and opener in (",", "then"):
+        if i and parsed[i - 1][0].opener == "if" and opener in (",", "then"):
             flags[i] = True
     return flags
+
+
+def _ended(tokens: list[Token], moving: list[Movement]) -> None:
+    """"The mouth closes at 2.2 s" tells the end of an open mouth; "is closed at 2.5 s" denies one."""
+    for movement in moving:
+        if movement.opposite and movement.stance == "denied" and movement.times and tokens[movement.key].text in ("closes", "close", "shuts", "opens"):
+            movement.stance = "asserted"
+            movement.times = [replace(t, kind="offset") if t.kind == "at" else t for t in movement.times]
 
 
 def _not_judged(tokens: list[Token]) -> bool:

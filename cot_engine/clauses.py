@@ -19,6 +19,7 @@ class Clause:
 
 _DASHES = frozenset("—–")
 _LABEL = ("part", "move", "code", "named", "det", "and", "strength", "punct", "word", "number", "unknown_code")
+_PREDICATES = ("aux", "move", "named", "exist", "rest", "phase", "absent", "strength", "number")
 _TIMED = frozenset("since until till before after".split())
 _CLAUSAL = ("det", "pronoun", "subject", "part", "code", "named", "thing")
 
@@ -37,7 +38,9 @@ def clauses(tokens: list[Token]) -> list[Clause]:
             if token.text != ":" and token.text != ",":
                 length = 1
             elif token.text == ":":
-                length = 0 if all(t.has(*_LABEL) and not t.has("exist") for t in here) else 1
+                timed = index + 1 < len(tokens) and tokens[index + 1].has("time")
+                heading = len(here) <= 3 and all(t.has("no", "absent", "exist") for t in here)
+                length = 0 if timed or heading or all(t.has(*_LABEL) and not t.has("exist") for t in here) else 1
             elif _new_statement(tokens, index, here):
                 length = 1
         elif depth <= 0 and token.has("break") and _breaks(tokens, index, here):
@@ -73,7 +76,7 @@ def _breaks(tokens: list[Token], index: int, here: list[Token]) -> bool:
 
 def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     """Whether a new subject with its own verb follows the comma or "and" at ``index``."""
-    if not any(t.has("aux", "move", "named", "exist", "rest", "phase", "absent", "strength", "number") and t.text != "none" for t in here):
+    if not _has_predicate(here):
         return False
     denied = any(t.has("no") for t in here)
     at = index
@@ -93,7 +96,7 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     word = tokens[verb]
     if word.has("and"):
         return False
-    if word.has("aux", "no", "phase", "rest", "hedge", "hide", "absent") or (tokens[head].has("code", "named") and word.has("exist", "strength")):
+    if word.has("aux", "no", "phase", "rest", "hedge", "hide", "absent", "exist") or (tokens[head].has("code", "named") and word.has("strength")):
         return True
     if tokens[head].has("subject", "pronoun") and word.has("named", "word"):
         return True
@@ -103,6 +106,16 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
             return False
         return plural or not tokens[head].has("part") or form.endswith(("s", "ed", "n", "wn", "t"))
     return word.has("word") and word.text.endswith(("s", "ed")) and (tokens[head].has("part") or tokens[head].has("thing"))
+
+
+def _has_predicate(here: list[Token]) -> bool:
+    depth = 0
+    for token in here:
+        depth += (token.text == "(") - (token.text == ")")
+        agent = token.has("move") and token.text.endswith(("er", "or")) and token.text != "lower"
+        if depth <= 0 and not agent and token.text != "none" and token.has(*_PREDICATES):
+            return True
+    return False
 
 
 def _adverb(token: Token) -> bool:
@@ -115,6 +128,9 @@ def _head(tokens: list[Token], at: int) -> int | None:
     """The head of the noun phrase at ``at``, when it is something that moves, is covered, or stands for it."""
     for step in range(at, min(at + 5, len(tokens))):
         token = tokens[step]
+        after = tokens[step + 1] if step + 1 < len(tokens) else None
+        if token.text in ("left", "right") and after is not None and (after.text in ("one", "side", "half") or after.has("aux", "no", "phase", "rest", "exist")):
+            return step + (after.text in ("one", "side", "half"))
         if token.has("part", "code", "named", "thing", "subject", "pronoun", "others"):
             if token.text in ("this", "both", "each", "these") and step + 1 < len(tokens) and tokens[step + 1].has("part", "det", "move", "code", "named"):
                 continue

@@ -18,7 +18,7 @@ MOVES = {
     "down-turned sink sank sunk slump lowering",
     "in": "furrow knit contract converge bunch corrugate crease pinch squeeze_together push_together pull_together draw_together "
     "drew_together drawn_together come_together came_together move_together bring_together brought_together squeezed_together gather knot "
-    "pulled_in drawn_in nearer_together closer_together pulled_tightly_together bunching scrunch_together",
+    "pulled_in drawn_in nearer_together closer_together toward_each_other towards_each_other pulled_tightly_together bunching scrunch_together",
     "inward": "inward inwards medially",
     "back": "back backward backwards retract",
     "side": "sideways laterally lateral sidewards horizontally horizontal outward outwards to_the_ears toward_the_ears towards_the_ears "
@@ -83,7 +83,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("eye corner", rf"(?:outer )?(?:corners?|edges?) of {_SIDE}eyes?|(?:outer )?eye corners?|(?:skin )?(?:around|beside|next to) {_SIDE}eyes"),
     ("sclera", r"whites?(?: of (?:the|her|his|their) eyes?)?(?= (?:\w+ ){0,4}above)|sclera"),
     ("eye", r"eyes?(?: apertures?| openings?)?|palpebral fissures?"),
-    ("gaze", r"gaze|line of sight"),
+    ("gaze", r"gaze|line of sight|pupils?|iris(?:es)?"),
     ("nostril", r"nostrils?(?: wings?)?|nasal wings?"),
     ("nasolabial", r"naso-?labial (?:fold|furrow|line)s?|nasolabial"),
     ("nose", r"nose bridge|nose|(?:bridge|root) of (?:the|her|his|their) nose|nasal (?:bridge|root)"),
@@ -199,7 +199,7 @@ IDIOMS = (
     r"close[ -]up|up close|brow of the|mouth of the (?:river|cave|tunnel|valley|bay)|(?:bottom|dead|head|on|storm|time)[ -]?line|in line with|"
     r"(?:smil\w+) (?:up)?on (?:them|him|her|us)|fortune smil\w+|smiley|(?:wink|nod|nods|blink) (?:to|at) (?:tradition|history|the (?:past|genre|audience|fans))|"
     r"tight[ -]lipped about|(?:lips|mouth) shut about|part of|in part|for the most part|most part|parts of|lower part|upper part|"
-    r"(?<!the )(?<!her )(?<!his )(?<!own )(?<!their )(?<!to )right(?= (?:now|away|after|before|from|at|as|when|then|around)\b)|all right|left (?:the (?:frame|room|scene|picture)|open|out|over|unclear|to be)\b|"
+    r"(?<!the )(?<!her )(?<!his )(?<!own )(?<!their )(?<!to )right(?= (?:now|away|after|before|from|at|as|when|then|around)\b)|all right|(?:is|are|was|be|been) left(?=[ .,;]|$)(?! (?:of|side|brow|eye|cheek|lip|corner|mouth))|left (?:the (?:frame|room|scene|picture)|open|out|over|unclear|to be)\b|"
     r"back then|in back of|at the back|back of the (?:head|room)|down the (?:line|road)|tear(?:s)? (?:fall|fell|drop|roll)\w*|"
     r"jaws of|through (?:the )?teeth|teeth of|(?:cut|sink|sank) (?:his|her|their) teeth|by the skin of|(?:tip|tongue) of (?:the |her |his )?tongue(?= is on)|"
     r"mother tongue|native tongue|holds? (?:her|his|their) tongue|bit(?:e|es|ing)? (?:her|his|their|the) tongue|turn(?:s|ed|ing)? (?:heads|out|into|to \w+ing)\b|"
@@ -228,7 +228,8 @@ PHASES = {
     "apex": "peak apex culminate culmination top_out maximum climax crest strongest high_point height greatest fullest most_intense",
     "offset": "end offset fade relax let_go stop cease die_away die_down vanish disappear release subside return dissolve ebb settle finish "
     "wane relaxation die_out let_up back_to_rest back_to_neutral come_back_to_rest goes_back go_back fall_away fell_away last_seen wear_off "
-    "melt_away come_to_an_end smooth_out ease soften resolve",
+    "melt_away come_to_an_end smooth_out ease soften resolve come_back came_back back_down come_back_down came_back_down go_back_down goes_back_down "
+    "down_again drop_back dropped_back fall_back fell_back sink_back sank_back lower_again come_down_again came_down_again drop_again settle_back return_to_rest",
     "hold": "hold held last persist stay remain keep kept continue sustain maintain endure linger duration",
     "gone": "gone over back_at_rest back_in_place done at_rest_again finished out_of_the_picture back_to_normal",
 }  # fmt: skip
@@ -242,7 +243,7 @@ NO = (
     "no not never without neither nor none lack free_of fail rather_than instead_of cannot nothing devoid_of nobody no_sign_of not_a_trace_of "
     "no_trace_of not_a_hint_of no_hint_of not_a_sign_of not_even_a_hint_of not_even_a_trace_of no_evidence_of at_no_time at_no_point in_no_way by_no_means at_no_moment absence_of lack_of rule_out exclude "
     "refuse_to don't doesn't didn't isn't aren't wasn't weren't won't can't couldn't hasn't haven't not_any zero not_the_slightest w/o sans refrain_from "
-    "nowhere no_one void_of bereft_of in_place_of in_the_absence_of not_so_much_as hardly_any little_or_no minus can_not ain't dont doesnt isnt arent"
+    "nowhere far_from no_one void_of bereft_of in_place_of in_the_absence_of not_so_much_as hardly_any little_or_no minus can_not ain't dont doesnt isnt arent"
 )  # fmt: skip
 ABSENT = (
     "absent missing lacking nil none negative silent not_present nowhere_to_be_seen nowhere_to_be_found zero unobserved inactive not_there out_of_the_question "
@@ -250,7 +251,7 @@ ABSENT = (
 )
 # With these behind "not", what was named before is denied ("AU4 is not seen").
 EXIST = (
-    "see seen visible present observe observed detect detected find found active activated there shown show occur appear measured evident apparent "
+    "yes see seen visible present observe observed detect detected find found active activated there shown show occur appear measured evident apparent "
     "recorded noted coded involved registered happen noticeable discernible join take_part come_into_play exist follow contribute register "
     "detectable perceptible make_out made_out take_place be_seen recognisable recognizable identified noticed used recruited engaged accompany arise "
     "materialize materialise occurs triggered displayed exhibited produced develop"
@@ -275,8 +276,11 @@ GENERIC = (
     "demand call_for expected expect people in_the_literature associated_with traditionally hypothetical ordinarily in_theory theoretically stand_for stands_for "
     "refers_to refer_to denote denotes consist_of defined defines whether if had_the had_she had_he textbooks everyone anyone someone_who whoever produced_by "
     "driven_by according_to_facs_theory were_the always_means prototypically characterised_by characterized_by is_known are_known faces_that in_facs facs_calls is_called are_called "
-    "is_the_code code_for in_most_people definition anybody wish hallmark hallmarks recipe marker_of a_sign_of"
+    "is_the_code code_for in_most_people definition anybody wish hallmark hallmarks recipe marker_of a_sign_of humans babies infants"
 )  # fmt: skip
+EMOTIONS = "happiness joy sadness surprise fear anger disgust contempt boredom confusion delight frustration grief"
+# Verbs with an emotion as their subject that tell how it is shown in general ("anger lowers the brows").
+SHOWS = "involve include combine comprise lower raise pull wrinkle press widen tighten narrow show lift open stretch draw"
 MEANS = "mean means meant signify signifies"
 OFTEN = "often normally sometimes many frequently"
 OTHER_FACES = "another_person someone_else somebody_else the_other_person other_people the_man_behind the_woman_behind bystander bystanders passer-by emoji in_the_background emoticon mannequin"
@@ -310,7 +314,7 @@ OTHERS = (
     "other_unit other_units other_muscle"
 )  # fmt: skip
 ALL = "no_action_unit no_action_units no_facial_action_unit no_facial_action_units no_muscle nothing everything"
-ONLY = "only solely just exclusively alone one-sided one-sidedly unilateral unilaterally one_sided confined_to limited_to restricted_to one_side single"
+ONLY = "only solely just exclusively alone one-sided one-sidedly unilateral unilaterally one_sided confined_to limited_to restricted_to one_side single asymmetrical asymmetric asymmetrically lopsided crooked uneven unevenly"
 
 # Parts whose stillness denies other action units than those of their region in the codebook.
 _STILL = {

@@ -10,9 +10,9 @@ from cot_engine.report import Stance
 from cot_engine.timewords import Timing
 from cot_engine.wording import Code, SideWord, Token
 
-# Which of several action units a mention stands for: all, those that were measured (raised eyebrows), or the first
-# that was measured (narrowed eyes).
-Pick = Literal["all", "measured", "first"]
+# Which of several action units a mention stands for: all; those that were measured, or all where none was (raised
+# eyebrows); the first that was measured (narrowed eyes); those that were measured and no others (the brows relax).
+Pick = Literal["all", "measured", "first", "present"]
 
 
 @dataclass
@@ -150,8 +150,12 @@ def _of_a_thing(tokens: list[Token], at: int) -> bool:
 
 
 def _name(tokens: list[Token], index: int) -> str:
-    """The part at ``index``; "the lower ones" borrow their noun from the part before."""
-    name = str(tokens[index].get("part")[0])
+    return part_name(tokens[index])
+
+
+def part_name(token: Token) -> str:
+    """The part a token names; "the lower ones" are lids, "the outer ones" brows."""
+    name = str(token.get("part")[0])
     which, _, what = name.partition(" ")
     return f"{which} {'lid' if which in ('upper', 'lower') else 'brow'}" if what == "one" else name
 
@@ -242,6 +246,8 @@ def _paired(tokens: list[Token], doings: list[_Doing], sides: list[SideWord]) ->
             if strong in said:
                 said -= set(weaker.split())
         directed = _directions(tokens, name, mine, sides)
+        if not directed and name == "head" and any(t.text in ("camera", "viewer", "front", "lens", "frontal") for t in tokens):
+            said -= {"turn"}
         if directed:
             said -= {"turn", "tilt", "up", "down", "back", "forward", "look"}
             found += [_movement(tokens, spec, part, at, mine) for spec, at in directed]
@@ -289,10 +295,11 @@ def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...]
     busy = {d.part for d in doings if d.move in lexicon.MOVEMENTS.get(d.name, {})}
     found: list[Movement] = []
     for index, token in enumerate(tokens):
-        resting = (token.has("rest") and _rests(tokens, index)) or token.text.startswith("back at") or token.text == "back in place"
+        resting = (token.has("rest") and _rests(tokens, index)) or token.text.startswith(("back at", "at rest")) or token.text == "back in place"
         fixed = "fixed" in token.get("move")
         moving = {"move"} & set(token.get("move"))
-        if not (resting or fixed or moving):
+        ending = "offset" in token.get("phase") and not token.has("hide") and not any(t.has("rest") for t in tokens[:index])
+        if not (resting or fixed or moving or ending):
             continue
         parts = _object(tokens, index) or next((_listed(tokens, i, -1) for i in range(index - 1, -1, -1) if tokens[i].has("part")), [])
         if not parts and moving:
@@ -304,9 +311,10 @@ def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...]
                 if name not in ("gaze", "eye"):
                     continue
                 name = "gaze"
-            if part in busy or not (aus := lexicon.still(name)) or any(m.part == part and m.region for m in found):
+            if part in busy or not (aus := lexicon.still(name)) or any(m.part == part for m in found):
                 continue
-            found.append(Movement(aus, "all", min(part, index), max(part, index), index, part, still=resting or fixed, region=True))
+            pick: Pick = "all" if resting or fixed or moving else "present"
+            found.append(Movement(aus, pick, min(part, index), max(part, index), index, part, still=resting or fixed, region=pick == "all"))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cot_engine.facs import ACTION_UNITS, Grade, grade
 from cot_engine.movements import Movement
@@ -54,7 +54,8 @@ class Words:
                 before = tokens[i - 1] if i else None
                 scaled = before is not None and (before.text in _SCALE or before.has("code"))
                 exact = "." in token.text or (before is not None and before.text in ("=", "intensity", "strength", "level"))
-                if scaled and exact and 0 < value <= 5 and (letter := grade(value)):
+                out_of = [t.text for t in tokens[i + 1 : i + 4]] in (["out", "of", "5"], ["out", "of", "five"]) or [t.text for t in tokens[i + 1 : i + 3]] == ["/", "5"]
+                if (scaled and exact or out_of) and 0 < value <= 5 and (letter := grade(value)):
                     yield i, letter
         lo, hi = tokens[0].start, tokens[-1].end
         for match in _LETTER.finditer(self.text, lo, hi):
@@ -153,6 +154,7 @@ def _set_times(words: Words, groups: list[list[Movement]]) -> list[Timing]:
                     movement.times.append(timing)
             continue
         zone = _zone(words.tokens, groups, index)
+        timing = _gapped(words.tokens, groups, zone, index, timing)
         if index > last:
             behind.append(timing)
         for movement in groups[zone]:
@@ -163,6 +165,17 @@ def _set_times(words: Words, groups: list[list[Movement]]) -> list[Timing]:
             if not movement.times and not any(t.text in ("without", "after", "before") for t in words.tokens):
                 movement.times += behind
     return prefix
+
+
+def _gapped(tokens: list[Token], groups: list[list[Movement]], zone: int, index: int, timing: Timing) -> Timing:
+    """"AU12 peaks at 1.2 s and AU6 at 1.1 s": the second time is a peak too."""
+    if timing.kind != "at" or zone == 0 or not groups[zone - 1][0].times:
+        return timing
+    hi = max(m.hi for m in groups[zone])
+    if not all(t.has("prep", "time", "punct") or t.text in ("about", "around", "roughly") for t in tokens[hi + 1 : index]):
+        return timing
+    kind = groups[zone - 1][0].times[-1].kind
+    return replace(timing, kind=kind) if kind in ("onset", "apex", "offset") else timing
 
 
 def _set_sides(words: Words, groups: list[list[Movement]]) -> None:
@@ -219,7 +232,7 @@ def _is_side(words: Words, side: SideWord, index: int) -> bool:
 def _restricts(words: Words, index: int) -> bool:
     """Whether an "only" restricts the side, not the time or the strength."""
     token = words.tokens[index]
-    if token.text in ("one-sided", "one-sidedly", "unilateral", "unilaterally", "one sided", "confined to", "limited to", "restricted to", "one side"):
+    if token.text not in ("only", "solely", "just", "exclusively", "alone", "single"):
         return True
     near = [s for s in words.sides if s.side != "both" and -40 <= s.start - token.start <= 24]
     if token.text == "alone":

@@ -30,6 +30,8 @@ def is_general(opener: str, tokens: list[Token], found: list[Movement]) -> bool:
             return True
         if token.has("often") and any(t.has("means", "exist") or t.text in ("signal", "signals", "indicate", "indicates", "express", "expresses", "suggest") for t in tokens[index:]):
             return True
+        if token.has("emotion") and _typical(tokens, index):
+            return True
         if token.has("means") and index and tokens[index - 1].has("code", "named", "move", "part"):
             return True
     # "AU12 is the lip corner puller": a definition.
@@ -37,12 +39,22 @@ def is_general(opener: str, tokens: list[Token], found: list[Movement]) -> bool:
     return any(texts[m.lo + 1 : m.lo + 3] in (["is", "the"], ["=", "the"]) and any(o.lo in range(m.lo + 3, m.lo + 6) for o in found) for m in codes)
 
 
+def _typical(tokens: list[Token], index: int) -> bool:
+    """"Anger lowers the brows", "in sadness the lip corners go down": an emotion, not this face."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if index == 0:
+        return after is not None and after.has("shows")
+    return index == 1 and tokens[0].text in ("in", "for", "with", "during") and (after is None or not after.has("and"))
+
+
 def set_stances(tokens: list[Token], found: list[Movement], *, doubted: bool = False) -> None:
     """Gives every movement of a clause its stance. ``doubted``: the clause hangs on a doubt ("it could be that ...")."""
     reach = denials(tokens, found)
     for movement in found:
         denied = movement.key in reach or tokens[movement.key].has("negated")
-        if movement.region:
+        if movement.pick == "present":
+            movement.stance = "asserted"
+        elif movement.region:
             denied = movement.still or denied
             movement.stance = "denied" if denied else "asserted"
         elif movement.opposite:
@@ -150,6 +162,8 @@ def idle(tokens: list[Token], index: int) -> bool:
     if following is None:
         return False
     word = tokens[following]
+    if tokens[index].text == "no" and tokens[index + 1].text == ",":
+        return True
     if begins_late(tokens, index):
         return True
     if word.has("symmetry") or (word.text in ("a", "an", "fully", "entirely", "perfectly", "the") and following + 1 < len(tokens) and tokens[following + 1].has("symmetry")):

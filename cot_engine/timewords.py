@@ -89,6 +89,7 @@ TIME = re.compile(
     rf"|(?:the )?(?P<edge>first|opening|last|final)\s+(?:(?P<en>{_NUM})[\s-]*(?P<eu>{_UNIT})|{_WORD.replace('?P<', '?P<e_')}|second\b){_OF_CLIP}"
     rf"|(?:the )?(?P<hx>first|second|last|latter|final|middle|opening)\s+(?P<hf>half|third|quarter)\b(?! (?:of )?(?:a )?second){_OF_CLIP}"
     # one moment or quantity
+    rf"|seconds? (?P<ordinal>{_BARE}){_NO_UNIT}"
     rf"|(?P<n>{_NUM})\s*-?\s*(?P<u>{_UNIT})"
     rf"|{_WORD}"
     rf"|(?:(?<=at )|(?<=by )|(?<=until )|(?<=from )|(?<=to )|(?<=onset )|(?<=apex )|(?<=peak )|(?<=offset )|(?<=start )|(?<=end )"
@@ -159,6 +160,6 @@ def read_time(match: re.Match[str]) -> TimeWords:
         return TimeWords(START, END, "span")
     if found["middle"]:
         return TimeWords(Moment(0.0, 1 / 3), Moment(0.0, 2 / 3), "during")
-    number = found["n"] or found["bare"]
+    number = found["n"] or found["bare"] or found["ordinal"]
     moment = Moment(_seconds(number, found["u"]) if number else _words(found) or 0.0)
     return TimeWords(moment, moment)

@@ -11,7 +11,7 @@ _PREPOSITIONS: dict[str, TimeKind] = {
     "prior": "before", "after": "after", "past": "after", "following": "after", "for": "length", "lasts": "length", "lasted": "length",
     "lasting": "length", "last": "length", "beyond": "after", "within": "during", "between": "during", "during": "during",
 }  # fmt: skip
-_DROPPED = re.compile(r"later|earlier|apart|ago|sooner|ahead|behind|afterwards|of each other|of one another|of (?:that|the)\b|after (?:the|that|it|this|which)\b|before (?:the|that|it|this)\b|per\b|intervals?")
+_DROPPED = re.compile(r"later|earlier|apart|ago|sooner|ahead|behind|afterwards|of each other|of one another|of (?:that|the)\b|(?:after|before)\b(?! (?:about )?[0-9])|per\b|intervals?")
 _LENGTH = re.compile(r"long\b|in (?:length|duration|all|total)\b")
 _BOUNDS = re.compile(r"(?P<most>no (?:more|longer) than|not (?:more|longer) than|at most|less than|under|up to|shorter than)|(?P<least>more than|at least|longer than|no less than|over)")
 
@@ -43,7 +43,7 @@ def timings(text: str, tokens: list[Token]) -> list[tuple[int, Timing]]:
 
 def _relate(text: str, tokens: list[Token], spot: int, phase: str | None, cue: int | None) -> Timing | None:
     words: TimeWords = tokens[spot].get("time")[0]
-    after = text[tokens[spot].end : tokens[-1].end].lstrip().lower()
+    after = text[tokens[spot].end : tokens[spot].end + 40].lstrip().lower()
     start, end = words.start, words.end
     if not words.is_range and words.fixed is None and start.share == 0 and (_DROPPED.match(after) or _counted(tokens, spot)):
         return None
@@ -113,9 +113,9 @@ def _length_bound(tokens: list[Token], spot: int, before: str, after: str, phase
         if token_before.text not in _APPROX and not token_before.has("not_no", "det") and token_before.text not in ("no", "more", "than", "least", "of", "longer", "less", "is"):
             break
     is_length = (
-        "-" in token.text
+        ("-" in token.text and not after.startswith(("mark", "point")))
         or _LENGTH.match(after) is not None
-        or bool(set(tail) & {"for", "lasts", "lasting", "lasted", "last", "duration", "takes"})
+        or bool(set(tail) & {"for", "lasts", "lasting", "lasted", "last", "duration", "short", "brief", "briefly", "quick"})
         or (phase == "hold" and bound is not None)
     )
     if not is_length:

@@ -6,7 +6,7 @@ fitting event. Works on any text, whoever wrote it; what is said and what is jud
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cot_engine.claims import Mention, find_mentions
 from cot_engine.evidence import Event, Evidence, parts_of, union_share
@@ -102,6 +102,8 @@ class _Judge:
         if mention.pick == "all" or (mention.pick == "measured" and mention.stance == "denied"):
             return list(mention.aus)
         there = [au for au in mention.aus if au in self.measured]
+        if mention.pick == "present":
+            return there
         if mention.pick == "first":
             return there[:1] if there and mention.stance != "denied" else [mention.aus[0]]
         return there or list(mention.aus)
@@ -115,7 +117,7 @@ class _Judge:
 
     def _stated(self, mention: Mention, au: str, name: str, events: list[tuple[int, Event]]) -> _Ruling:
         faults = [(self._faults(mention, event), i, event) for i, event in events]
-        if (fit := _fitting(faults)) is not None:
+        if (fit := _fitting(faults)) is not None or (fit := self._several(mention, events)) is not None:
             return _Ruling("supported", f"measured {_told(fit[1])}", fit[0])
         index, best = min(((len(f), i, f) for f, i, _ in faults), default=(0, -1, None))[1:]
         event = self.evidence.events[index] if best else None
@@ -133,6 +135,15 @@ class _Judge:
         if event and best:
             return _Ruling("contradicted", f"{', '.join(best)}{told}", index)
         return _Ruling("contradicted", f"no {name} was measured, and its part was visible")
+
+    def _several(self, mention: Mention, events: list[tuple[int, Event]]) -> tuple[int, Event] | None:
+        """Stretches or moments that lie in different events ("from 0.5 to 2.0 s and again from 2.6 to 4.4 s")."""
+        places = [t for t in mention.times if t.kind in ("span", "at", "during")]
+        if len(places) < 2:
+            return None
+        rest = tuple(t for t in mention.times if t not in places)
+        fits = [next(((i, e) for i, e in events if not self._faults(replace(mention, times=(*rest, t)), e)), None) for t in places]
+        return fits[0] if all(fits) else None
 
     def _denied(self, mention: Mention, au: str, name: str, events: list[tuple[int, Event]]) -> _Ruling:
         start, end = _window(mention.times, self.duration, denied=True)

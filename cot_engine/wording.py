@@ -92,14 +92,14 @@ def _dictionary() -> tuple[dict[str, Tags], dict[str, list[tuple[tuple[str, ...]
     for role, tables in (("move", lex.MOVES), ("strength", lex.STRENGTHS), ("phase", lex.PHASES)):
         for value, table in tables.items():
             add(table, role, value)
-    for role in ("hedge", "generic", "hide", "judge", "talk", "exist", "thing", "means"):
+    for role in ("hedge", "generic", "hide", "judge", "talk", "exist", "thing", "means", "shows"):
         add(getattr(lex, {"thing": "THINGS", "hedge": "HEDGES"}.get(role, role.upper())), role)
     for role, name in (("no", "NO"), ("not_no", "NOT_NO"), ("absent", "ABSENT"), ("rest", "REST"), ("symmetry", "SYMMETRY")):
         exact(getattr(lex, name), role)
     exact("fails failed failing lacks lacked excludes excluded refuses refused", "no")
     for role, name in (("break", "BREAKS"), ("pronoun", "PRONOUNS"), ("others", "OTHERS"), ("all", "ALL"), ("only", "ONLY")):
         exact(getattr(lex, name), role)
-    for role, name in (("not_talk", "NOT_TALK"), ("visible", "VISIBLE"), ("often", "OFTEN"), ("elsewhere", "OTHER_FACES")):
+    for role, name in (("not_talk", "NOT_TALK"), ("visible", "VISIBLE"), ("often", "OFTEN"), ("emotion", "EMOTIONS"), ("elsewhere", "OTHER_FACES")):
         exact(getattr(lex, name), role)
     for role, table in _FUNCTION.items():
         exact(table, role)
@@ -152,7 +152,7 @@ _WORD = re.compile(r"n['’]t\b|[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _TIME_WORDS = frozenset(
     "the first last final opening second latter middle a an one two three four five six ten half quarter third tenth initially start beginning "
-    "throughout during for over through across in at all from constantly continuously halfway midway mid-clip its this".split()
+    "throughout during for over through across in at all from constantly continuously halfway midway mid-clip its this second seconds".split()
 )
 
 

@@ -141,7 +141,12 @@ def edit_packets(source: Path, target: Path, damage: Sequence[int] = (), drop: S
             if n in damage:
                 data[len(data) // 3 :] = bytes(255 - byte for byte in data[len(data) // 3 :])
             edited = av.Packet(bytes(data))
-            edited.pts, edited.dts, edited.duration, edited.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
+            edited.pts, edited.dts, edited.duration, edited.time_base = (
+                packet.pts,
+                packet.dts,
+                packet.duration,
+                packet.time_base,
+            )
             edited.is_keyframe = packet.is_keyframe
             edited.stream = copy
             writer.mux(edited)

@@ -55,8 +55,8 @@ def _draw(rgb: NDArray[np.uint8], box: Box, window: Box, height: int) -> Thumbna
     corners = [(box[0] - left) * scale, (box[1] - top) * scale, (box[2] - left) * scale, (box[3] - top) * scale]
     pen = ImageDraw.Draw(picture)
     # Dark under light, so that the line shows on any skin and background.
-    pen.rectangle([corners[0] - 1, corners[1] - 1, corners[2] + 1, corners[3] + 1], outline=(20, 20, 20), width=3)
-    pen.rectangle(corners, outline=(255, 255, 255), width=1)
+    pen.rectangle([corners[0] - 2, corners[1] - 2, corners[2] + 2, corners[3] + 2], outline=(20, 20, 20), width=4)
+    pen.rectangle(corners, outline=(255, 255, 255), width=2)
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=82, optimize=True)
     return Thumbnail("data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"), *size)

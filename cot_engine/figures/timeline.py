@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cot_engine.action_units.series import Timeline
 from cot_engine.evidence import Event, Hidden, parts_of
-from cot_engine.facs import ACTION_UNITS
+from cot_engine.facs import ACTION_UNITS, Side
 from cot_engine.figures.chart import NARROW, WIDE, Sheet, au_label, blank, margin_text, row_order
 from cot_engine.figures.curves import Curve, curve_of
 from cot_engine.figures.palette import LIGHT
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROW = 0.36
-_HALF = 0.28  # height of each half of a row whose sides differ
-_GAP = 0.17
+_ROW = 0.38  # inches from 0 to 5; a row whose sides differ is twice as high
+_GAP = 0.2
 _LANE = 0.24
 # The last frame lasts until the end of the clip; a shorter gap at either end is not a loss of the face.
 _FRAME_S = 0.05
+
+_HIDDEN = {"facecolor": "none", "edgecolor": LIGHT["hatch"], "hatch": "xxxx"}
+_UNSEEN = {"edgecolor": LIGHT["hatch"], "hatch": "////"}
 
 Stretch = tuple[float, float]
 
@@ -45,7 +47,7 @@ def timeline_figure(person: Person, timeline: Timeline | None, duration_s: float
     for event in sorted(person.events, key=lambda e: row_order(e.au)):
         by_au.setdefault(event.au, []).append(event)
     curves = {au: curve_of(au, events, timeline) for au, events in by_au.items()}
-    heights = {au: 2 * _HALF if curve.sides_differ else _ROW for au, curve in curves.items()}
+    heights = {au: _ROW * (2 if curve.sides_differ else 1) for au, curve in curves.items()}
     lanes = _lanes(person, duration_s)
     rows_end = sum(heights.values()) + _GAP * len(heights)
     height = max(rows_end + 0.1 + _LANE * len(lanes), _ROW)
@@ -61,12 +63,12 @@ def timeline_figure(person: Person, timeline: Timeline | None, duration_s: float
         axes.axvspan(start, end, ymin=1 - rows_end / height, facecolor=LIGHT["shade"], linewidth=0, zorder=0.2)
     y = 0.0
     for au, curve in curves.items():
-        base = y + _GAP + (_HALF if curve.sides_differ else _ROW)
-        _hide(axes, person, au, y + _GAP - 0.03, y + _GAP + heights[au])
+        base = y + _GAP + _ROW
+        _hide(axes, person, au, base, apart=curve.sides_differ)
         _row(axes, sheet, base, curve, by_au[au], duration_s)
         y += _GAP + heights[au]
     for start, end in not_seen(person, duration_s):
-        axes.axvspan(start, end, facecolor=LIGHT["paper"], edgecolor=LIGHT["hatch"], hatch="////", linewidth=0, zorder=4)
+        axes.axvspan(start, end, ymin=1 - rows_end / height, facecolor=LIGHT["paper"], **_UNSEEN, linewidth=0, zorder=4)
     if not curves and not lanes:
         margin_text(axes, sheet, 0.0, height / 2, "no event", colour=LIGHT["muted"])
     for i, (label, stretches) in enumerate(lanes):
@@ -111,13 +113,13 @@ def _stretches(hidden: Hidden) -> tuple[Stretch, ...]:
     return tuple((span.start_s, span.end_s) for span in hidden.spans)
 
 
-def _hide(axes: "Axes", person: Person, au: str, top: float, bottom: float) -> None:
-    needed = parts_of(au)
-    stretches = {stretch for hidden in person.hidden if hidden.part in needed for stretch in _stretches(hidden)}
-    for start, end in stretches:
-        axes.fill_between(
-            [start, end], top, bottom, facecolor="none", edgecolor=LIGHT["hatch"], hatch="....", linewidth=0, zorder=0.4
-        )
+def _hide(axes: "Axes", person: Person, au: str, base: float, *, apart: bool) -> None:
+    """Covers the part of a row that could not be judged, each side for itself where the row shows them apart."""
+    halves: list[tuple[Side, float]] = [("left", base - _ROW), ("right", base)] if apart else [("both", base - _ROW)]
+    for side, top in halves:
+        needed = parts_of(au, side)
+        for start, end in {stretch for h in person.hidden if h.part in needed for stretch in _stretches(h)}:
+            axes.fill_between([start, end], top, top + _ROW, **_HIDDEN, linewidth=0, zorder=0.4)
 
 
 def _row(axes: "Axes", sheet: Sheet, base: float, curve: Curve, events: list[Event], duration_s: float) -> None:
@@ -125,7 +127,7 @@ def _row(axes: "Axes", sheet: Sheet, base: float, curve: Curve, events: list[Eve
     au = events[0].au
     colour = LIGHT[ACTION_UNITS[au].region]
     au_label(axes, sheet, base if curve.sides_differ else base - _ROW / 2, au)
-    unit = (_HALF if curve.sides_differ else _ROW) / 5
+    unit = _ROW / 5
     sides = ((curve.left, -unit, 0.45), (curve.right, unit, 0.22)) if curve.sides_differ else ((curve.stronger, -unit, 0.35),)
     axes.plot([0, duration_s], [base, base], color=LIGHT["muted"], linewidth=0.5, zorder=1)
     for values, scale, alpha in sides:
@@ -169,11 +171,9 @@ def _event(axes: "Axes", base: float, event: Event, colour: str) -> None:
 
 def _lane(axes: "Axes", sheet: Sheet, y: float, label: str, stretches: Sequence[Stretch]) -> None:
     margin_text(axes, sheet, 0.0, y, label, colour=LIGHT["muted"], size=sheet.size - 0.5)
-    style = {"talking": {"facecolor": LIGHT["hatch"]}, "face not seen": {"hatch": "////"}}.get(label, {"hatch": "...."})
+    style = {"talking": {"facecolor": LIGHT["hatch"]}, "face not seen": _UNSEEN}.get(label, _HIDDEN)
     for start, end in stretches:
-        axes.fill_between(
-            [start, end], y - 0.06, y + 0.06, **{"facecolor": "none", "edgecolor": LIGHT["hatch"], "linewidth": 0.8, **style}
-        )
+        axes.fill_between([start, end], y - 0.06, y + 0.06, **{"facecolor": "none", **style}, linewidth=0.8)
 
 
 def _small(axes: "Axes", sheet: Sheet, x: float, y: float, text: str) -> None:

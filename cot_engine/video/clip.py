@@ -1,6 +1,7 @@
 """A clip as a stream of upright frames with true times. All decoding happens in a process that can be killed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -40,12 +41,14 @@ class Clip:
         self._running: set[Process] = set()
         self._closed = False
         self.notes: list[Note] = []
-        self.decoder = ""
         try:
             self._ready: tuple[Process, dict[str, Any]] | None = self._start("decord", 0, None)
         except _Lost as lost:
             raise lost.refusal from None
-        self.info = ClipInfo(**self._ready[1]["info"])
+        answer = self._ready[1]
+        self.info = ClipInfo(**answer["info"])
+        self.decoder: str = answer["decoder"]
+        self._chosen: int = answer["chosen"]
 
     def __enter__(self) -> "Clip":
         return self
@@ -76,15 +79,16 @@ class Clip:
         summary: dict[str, Any] = {}
         while not summary:
             try:
-                for answer in self._run("decord" if self._takeover is None else "pyav", following):
-                    if isinstance(answer, Frame):
-                        following = answer.index + 1
-                        delivered += 1
-                        yield answer
-                    elif answer["type"] == "end":
-                        summary = answer
-                    else:
-                        self._note_start(answer, following)
+                with closing(self._run("decord" if self._takeover is None else "pyav", following)) as answers:
+                    for answer in answers:
+                        if isinstance(answer, Frame):
+                            following = answer.index + 1
+                            delivered += 1
+                            yield answer
+                        elif answer["type"] == "end":
+                            summary = answer
+                        else:
+                            self._note_start(answer, following)
             except _Lost as lost:
                 hung = lost.refusal.code == "decode_timeout"
                 if self.info.kind == "video" and self._takeover is None:
@@ -95,7 +99,7 @@ class Clip:
                 elif delivered:
                     if hung:
                         self._note("decode_timeout", f"The decoder stopped answering at frame {following}; the rest is lost.")
-                    summary = {"decoded": delivered, "expected": delivered + 1, "warnings": 1, "warning": str(lost)}
+                    summary = {"decoded": delivered, "expected": self._chosen, "warnings": 1, "warning": str(lost)}
                 else:
                     raise lost.refusal from None
         if not delivered:
@@ -130,7 +134,7 @@ class Clip:
     def _collect(self, decoder: _Decoder, only: list[int]) -> dict[int, Frame]:
         return {answer.index: answer for answer in self._run(decoder, 0, only) if isinstance(answer, Frame)}
 
-    def _run(self, decoder: _Decoder, start: int, only: list[int] | None = None) -> Iterator[Frame | dict[str, Any]]:
+    def _run(self, decoder: _Decoder, start: int, only: list[int] | None = None) -> Generator[Frame | dict[str, Any], None, None]:
         """Everything one decoding process says: ``info``, frames, ``end``. Raises ``_Lost`` if it does not get that far."""
         if self._ready is not None and (decoder, start, only) == ("decord", 0, None):
             process, info = self._ready
@@ -178,7 +182,8 @@ class Clip:
         self._running.discard(process)
 
     def _note(self, code: str, message: str) -> None:
-        self.notes.append(Note(code, message))
+        if (note := Note(code, message)) not in self.notes:
+            self.notes.append(note)
 
     def _note_start(self, answer: dict[str, Any], following: int) -> None:
         """Take down which decoder begins (``info``) or takes over in the same process (``takeover``)."""
@@ -200,7 +205,7 @@ class Clip:
             self._note("truncated", f"{summary['decoded']} of {summary['expected']} frames could be read.")
         if summary["warnings"]:
             self._note(
-                "decode_warnings", f"The decoder reported {summary['warnings']} errors; the first: {summary['warning']}."
+                "decode_warnings", f"Errors while decoding: {summary['warnings']}; the first: {summary['warning']}."
             )
         if delivered <= 2:
             self._note("no_dynamics", "One or two frames show no movement; only the expression of the moment can be described.")

@@ -115,9 +115,10 @@ def probe(handle: str, path: str, demuxer: str, limits: Limits, log: DecoderLog,
     fps = (len(seconds) - 1) / span if span > 0 else None
     step = 1 / (fps or rate)
     expected = max((claimed or 0) - table.hidden, len(seconds))
-    if log.look() and claimed is None and header_s > span + 2 * step:
+    missing_s = header_s - float(seconds[-1]) - step
+    if log.look() and claimed is None and missing_s > step:
         # A Matroska file cut in two does not say how many frames it had; its duration does.
-        expected = max(expected, round(header_s / step))
+        expected += round(missing_s / step)
     if number > 0:
         doubt = "the first frames cannot be decoded"
     elif orientation.mirrored:
@@ -162,6 +163,10 @@ def _open(handle: str, demuxer: str, limits: Limits) -> "av.container.InputConta
 
 def _video_stream(container: "av.container.InputContainer") -> "av.VideoStream":
     streams = _streams(container)
+    if not container.streams.get():
+        raise Refusal(
+            "not_a_video", "The file begins like a video but holds nothing.", "It is damaged; export or copy it again."
+        )
     if not streams:
         raise Refusal("no_video_stream", "The file holds no video stream.", "Give a file with pictures, not only sound.")
     best = container.streams.best("video")

@@ -34,4 +34,4 @@ class DecoderLog:
                 return self.errors
             lines = [line for line in text.splitlines() if line.strip()]
             for line in lines:
-                self.add(line.rpartition("] ")[2].strip()[:200])
+                self.add(line.rpartition("] ")[2].strip(" .")[:200])

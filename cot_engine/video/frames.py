@@ -112,4 +112,4 @@ def _reason(error: BaseException) -> str:
     """decord's message without its time, source line and the name of the handle."""
     first = str(error).partition("\n")[0] or type(error).__name__
     text = re.sub(r"\[[^\]]*\]|\S+\.cc:\d+:|Check failed: .*?\) ", "", first)
-    return f"decord: {text.partition(', exit')[0].strip()[:160]}"
+    return f"decord: {text.partition(', exit')[0].strip(' .')[:160]}"

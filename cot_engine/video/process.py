@@ -50,7 +50,7 @@ class Process:
         """The next message; raises ``Hung`` or ``Ended`` like ``Receiver.receive``. Signs of life are passed over."""
         while True:
             message = self._receiver.receive()
-            if isinstance(message, Frame) or message.get("type") != "beat":
+            if isinstance(message, Frame) or message["type"] != "beat":
                 return message
 
     def kill(self) -> None:

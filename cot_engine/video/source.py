@@ -78,7 +78,7 @@ def _pictures(folder: str) -> tuple[str, ...]:
     """Paths of a folder's pictures in natural order (2 before 10); hidden files, folders and other files are passed over."""
     found = []
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(os.path.abspath(folder)) as entries:
             for count, entry in enumerate(entries):
                 if count >= _MAX_PICTURES:
                     raise Refusal("too_long", f"The folder holds more than {_MAX_PICTURES} files.", "Give a smaller folder.")

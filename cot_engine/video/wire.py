@@ -104,7 +104,7 @@ class Receiver:
                 message = json.loads(bytes(self._read(bytearray(length))))
             except ValueError:
                 raise Ended from None
-            if isinstance(message, dict):
+            if isinstance(message, dict) and isinstance(message.get("type"), str):
                 return message
         elif kind == b"F":
             index, time_s, height, width = _FRAME.unpack(self._read(bytearray(_FRAME.size)))

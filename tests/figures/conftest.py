@@ -142,7 +142,7 @@ def smile() -> Case:
         "disgust": 0.003,
     }
     one = person(
-        hidden=(Hidden(part="chin", reason="hand or object", spans=(Span(start_s=1.6, end_s=1.9),)),),
+        hidden=tuple(Hidden(part=p, reason="hand or object", spans=(Span(start_s=1.6, end_s=1.9),)) for p in ("mouth", "chin")),
         talking_s=((2.05, 2.45),),
         seen_s=((0.0, 2.8),),
         events=events,
@@ -158,7 +158,10 @@ def smile() -> Case:
             [(0.6, "AU12 onset", 0), (1.2, "AU12 apex", 0), (0.7, "AU6 onset", 1), (1.1, "AU6 apex", 1), (2.2, "AU14 apex", 3)]
         )
     )
-    return report(one), {0: Pictures(timeline_of(events), moments)}
+    timeline = timeline_of(events)
+    for au in ("AU12", "AU14", "AU25"):
+        timeline.intensity[au][(timeline.times_s >= 1.6) & (timeline.times_s <= 1.9)] = np.nan
+    return report(one), {0: Pictures(timeline, moments)}
 
 
 @pytest.fixture
