@@ -92,6 +92,7 @@ def _person(seen: Perceived, main: bool, reasoner: Reasoner, labels: LabelSet | 
         baseline=evidence.baseline,
         pose=evidence.pose,
         quality=evidence.quality,
+        reach=evidence.reach,
         hidden=evidence.hidden,
         talking_s=spans_of(evidence.talking),
         events=evidence.events,
@@ -122,7 +123,7 @@ def _warnings(perception: Perception, chosen: Sequence[Perceived]) -> tuple[Note
         notes.append(
             Note(
                 code="other_people",
-                message=f"{others} more {'person is' if others == 1 else 'people are'} in view; ask for all people to read them.",
+                message=f"{others} more in view; ask for all people to read them too.",
             )
         )
     return tuple(notes)

@@ -15,7 +15,7 @@ from cot_engine.movements import Movement, Pick, movements, part_name, units
 from cot_engine.qualifiers import Words, qualify
 from cot_engine.report import Stance
 from cot_engine.stances import is_general, is_question, set_stances
-from cot_engine.timewords import Timing
+from cot_engine.timewords import START, Timing
 from cot_engine.wording import Token, sentences, sides_of, tokens_of
 
 Topic = Literal["movement", "rest", "others", "hidden", "talking"]
@@ -90,7 +90,7 @@ class _Reader:
         sides = [s for s in sides_of(self.text, start, end) if not any(a <= s.start < b for a, b in idioms)]
         parsed = []
         for clause in clauses(tokens):
-            carried = self.parts if clause.opener in ("which", "who") or any(t.has("pronoun") for t in clause.tokens) else ()
+            carried = self.parts if _goes_on(clause) else ()
             moving = movements(clause.tokens, sides, carried)
             parsed.append((clause, moving, is_general(clause.opener, clause.tokens, moving)))
             self._remember(clause.tokens, moving)
@@ -100,7 +100,9 @@ class _Reader:
         lead: list[Timing] = []
         self.spoken_of = []
         for (clause, moving, _), skipped in zip(parsed, general, strict=True):
-            words = Words(self.text, clause.tokens, [s for s in sides if clause.tokens[0].start <= s.start < clause.tokens[-1].end])
+            words = Words(
+                self.text, clause.tokens, [s for s in sides if clause.tokens[0].start <= s.start < clause.tokens[-1].end]
+            )
             if skipped or _not_judged(clause.tokens):
                 self.spoken_of = moving if skipped else []
                 continue
@@ -113,12 +115,18 @@ class _Reader:
                         movement.times.extend(lead)
                 else:
                     lead = prefix
+                kept = self.last
                 self._emit(clause, moving)
+                if clause.tokens[0].text == "it" and all(m.part is not None and m.part > m.key for m in moving):
+                    # "The smile is wide, it lifts the cheeks": "it" stays the smile.
+                    self.last = kept or self.last
             elif not self._about_face(clause, words):
                 self._go_on(clause, words, first=clause is parsed[0][0])
 
     def _remember(self, tokens: list[Token], moving: list[Movement]) -> None:
-        names = [part_name(tokens[m.part]) for m in moving if m.part is not None] or [part_name(t) for t in tokens if t.has("part")]
+        names = [part_name(tokens[m.part]) for m in moving if m.part is not None] or [
+            part_name(t) for t in tokens if t.has("part")
+        ]
         if names:
             self.parts = tuple(dict.fromkeys(names))
         moves = [move for m in moving for move in tokens[m.key].get("move")]
@@ -140,6 +148,10 @@ class _Reader:
                     aus, movement.pick, movement.stance, start, end, _side(movement.sides), movement.one_sided,
                     _one(movement.stronger), tuple(movement.times), tuple(movement.grades), movement.region,
                 )  # fmt: skip
+                if movement.part is None and not clause.tokens[movement.key].has("code", "named"):
+                    # A part carried over by a pronoun keeps the side it was given.
+                    same = next((self.found[i] for i in self.last if self.found[i].aus == aus), None)
+                    mention = replace(mention, side=mention.side or (same.side if same else None))
                 merged[key] = _joined(merged[key], mention) if key in merged else mention
         self._add(list(merged.values()))
 
@@ -160,19 +172,43 @@ class _Reader:
         topic: Topic | None = None
         stance: Stance = "asserted"
         if any(t.has("others") for t in tokens):
-            if resting or denied or any(t.text.startswith(("no ", "nothing")) for t in tokens if t.has("others")) or any(t.has("absent") for t in tokens):
+            if (
+                resting
+                or denied
+                or any(t.text.startswith(("no ", "nothing")) for t in tokens if t.has("others"))
+                or any(t.has("absent") for t in tokens)
+            ):
                 topic, stance = "others", "denied"
         elif any(t.has("talk") and not t.has("not_talk") for t in tokens):
-            topic, stance = "talking", "denied" if denied or any(t.text in ("silent", "silently") for t in tokens) else "asserted"
+            topic, stance = (
+                "talking",
+                "denied" if denied or any(t.text in ("silent", "silently") for t in tokens) else "asserted",
+            )
         elif parts and parts != ("face",) and (any(t.has("hide") for t in tokens) or (any(t.has("visible") for t in tokens))):
             hidden = any(t.has("hide") for t in tokens)
-            topic, stance = "hidden", "asserted" if hidden != denied else "denied"
-        elif (parts in ((), ("face",)) and denied and moved and not any(t.has("pronoun", "thing") for t in tokens)) or (parts == ("face",) and resting) or any(t.has("all") and t.text.startswith("no ") for t in tokens):
+            unseen = denied and any(t.has("visible") for t in tokens)
+            topic, stance = "hidden", "asserted" if unseen or hidden != denied else "denied"
+        elif (
+            (parts in ((), ("face",)) and denied and moved and not any(t.has("pronoun", "thing") for t in tokens))
+            or (parts == ("face",) and resting)
+            or any(t.has("all") and t.text.startswith("no ") for t in tokens)
+        ):
             topic = "rest"
+        times = words.times()
+        if (
+            topic is None
+            and times
+            and any(t.text == "everything" for t in tokens)
+            and any({"offset", "gone"} & set(t.get("phase")) for t in tokens)
+        ):
+            # "Everything relaxes by 1.7 s": rest from then on.
+            topic, times = "rest", [replace(t, kind="after") for t in times]
         if topic is None:
             return False
+        if topic == "rest" and not times and any(t.text in ("opens", "starts", "begins", "opening", "initial") for t in tokens):
+            times = [Timing("at", START, START)]
         start, end = _bounds(tokens)
-        self.found.append(Mention((), "all", stance, start, end, times=tuple(words.times()), topic=topic, parts=parts))
+        self.found.append(Mention((), "all", stance, start, end, times=tuple(times), topic=topic, parts=parts))
         return True
 
     def _go_on(self, clause: Clause, words: Words, *, first: bool) -> None:
@@ -183,10 +219,12 @@ class _Reader:
         parts = tuple(dict.fromkeys(part_name(t) for t in tokens if t.has("part")))
         if parts:
             # "the cheeks do too", "but not the cheeks": the last movement, said of another part.
-            if any(t.has("too") or t.text in ("do", "does", "did", "follow", "follows") for t in tokens) or (denied and len(tokens) <= 5):
+            if any(t.has("too") or t.text in ("do", "does", "did", "follow", "follows") for t in tokens) or (
+                denied and len(tokens) <= 5
+            ):
                 self._again(clause, words, parts, denied)
             return
-        if any(t.has("thing", "subject", "others") for t in tokens):
+        if any(t.has("thing", "subject", "others", "all") for t in tokens):
             return
         pronoun = any(t.has("pronoun") for t in tokens[:3]) or clause.opener in ("which", "who")
         sides = [s.side for s in words.sides if s.side != "both"]
@@ -236,9 +274,19 @@ class _Reader:
                 if spec := MOVEMENTS.get(part, {}).get(move):
                     aus, pick = units(spec)
                     sets = [aus] if pick != "all" else [(au,) for au in aus]
-                    new += [Mention(one, pick, stance, start, end, _side([s.side for s in words.sides]), times=tuple(words.times())) for one in sets]
+                    new += [
+                        Mention(one, pick, stance, start, end, _side([s.side for s in words.sides]), times=tuple(words.times()))
+                        for one in sets
+                    ]
                     break
         self._add(new)
+
+
+def _goes_on(clause: Clause) -> bool:
+    """Whether a clause speaks of parts named before: "they rise", "which is open", "the right one rises"."""
+    aside = any(t.text in ("left", "right", "other") for t in clause.tokens)
+    named = any(t.has("part", "named", "code") for t in clause.tokens)
+    return clause.opener in ("which", "who", "but") or any(t.has("pronoun") for t in clause.tokens) or (aside and not named)
 
 
 def _spread(parsed: list[tuple[Clause, bool]]) -> list[bool]:
@@ -257,17 +305,24 @@ def _spread(parsed: list[tuple[Clause, bool]]) -> list[bool]:
 
 
 def _ended(tokens: list[Token], moving: list[Movement]) -> None:
-    """"The mouth closes at 2.2 s" tells the end of an open mouth; "is closed at 2.5 s" denies one."""
+    """ "The mouth closes at 2.2 s" tells the end of an open mouth; "is closed at 2.5 s" denies one."""
     for movement in moving:
-        if movement.opposite and movement.stance == "denied" and movement.times and tokens[movement.key].text in ("closes", "close", "shuts", "opens"):
+        if (
+            movement.opposite
+            and movement.stance == "denied"
+            and movement.times
+            and tokens[movement.key].text in ("closes", "close", "shuts", "opens")
+        ):
             movement.stance = "asserted"
             movement.times = [replace(t, kind="offset") if t.kind == "at" else t for t in movement.times]
 
 
 def _not_judged(tokens: list[Token]) -> bool:
-    """"cannot be judged", "impossible to tell": nothing is claimed."""
+    """ "cannot be judged", "impossible to tell": nothing is claimed."""
     for index, token in enumerate(tokens):
-        if token.has("judge") and any(t.has("no") or t.text in ("impossible", "hard", "difficult", "unable") for t in tokens[:index]):
+        if token.has("judge") and any(
+            t.has("no") or t.text in ("impossible", "hard", "difficult", "unable") for t in tokens[:index]
+        ):
             return True
     return False
 

@@ -96,7 +96,9 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     word = tokens[verb]
     if word.has("and"):
         return False
-    if word.has("aux", "no", "phase", "rest", "hedge", "hide", "absent", "exist") or (tokens[head].has("code", "named") and word.has("strength")):
+    if word.has("aux", "no", "phase", "rest", "hedge", "hide", "absent", "exist") or (
+        tokens[head].has("code", "named") and word.has("strength")
+    ):
         return True
     if tokens[head].has("subject", "pronoun") and word.has("named", "word"):
         return True
@@ -119,9 +121,21 @@ def _has_predicate(here: list[Token]) -> bool:
 
 
 def _adverb(token: Token) -> bool:
-    return token.text in ("then", "also", "too", "still", "again", "already", "later", "so", "now", "just", "next", "soon", "finally") or (
-        token.text.endswith("ly") and not token.has("part")
-    )
+    return token.text in (
+        "then",
+        "also",
+        "too",
+        "still",
+        "again",
+        "already",
+        "later",
+        "so",
+        "now",
+        "just",
+        "next",
+        "soon",
+        "finally",
+    ) or (token.text.endswith("ly") and not token.has("part"))
 
 
 def _head(tokens: list[Token], at: int) -> int | None:
@@ -129,10 +143,18 @@ def _head(tokens: list[Token], at: int) -> int | None:
     for step in range(at, min(at + 5, len(tokens))):
         token = tokens[step]
         after = tokens[step + 1] if step + 1 < len(tokens) else None
-        if token.text in ("left", "right") and after is not None and (after.text in ("one", "side", "half") or after.has("aux", "no", "phase", "rest", "exist")):
+        if (
+            token.text in ("left", "right")
+            and after is not None
+            and (after.text in ("one", "side", "half") or after.has("aux", "no", "phase", "rest", "exist"))
+        ):
             return step + (after.text in ("one", "side", "half"))
         if token.has("part", "code", "named", "thing", "subject", "pronoun", "others"):
-            if token.text in ("this", "both", "each", "these") and step + 1 < len(tokens) and tokens[step + 1].has("part", "det", "move", "code", "named"):
+            if (
+                token.text in ("this", "both", "each", "these")
+                and step + 1 < len(tokens)
+                and tokens[step + 1].has("part", "det", "move", "code", "named")
+            ):
                 continue
             return step
         if not (token.has("det", "strength", "only", "move", "word") or token.text in ("left", "right", "both")):
@@ -154,7 +176,14 @@ def _skip(tokens: list[Token], at: int) -> int:
             at += 2
             while at < len(tokens) and (tokens[at].has("part", "det") or tokens[at].text in ("left", "right", "side")):
                 at += 1
-        elif token.has("and") and at + 1 < len(tokens) and (tokens[at + 1].has("part", "code") or (tokens[at + 1].has("det") and at + 2 < len(tokens) and tokens[at + 2].has("part"))):
+        elif (
+            token.has("and")
+            and at + 1 < len(tokens)
+            and (
+                tokens[at + 1].has("part", "code")
+                or (tokens[at + 1].has("det") and at + 2 < len(tokens) and tokens[at + 2].has("part"))
+            )
+        ):
             at += 2 if tokens[at + 1].has("part", "code") else 3
         elif _adverb(token) or token.text in ("both", "all", "each", "here", "alone", ","):
             at += 1

@@ -89,13 +89,15 @@ def analyze(
 @app.command()
 def doctor(as_json: _Json = False) -> None:
     """Show what is installed and works: versions, GPU, 4-bit support, decoders, weights and where each came from."""
+    from rich.console import Console
+
     from cot_engine.doctor import examine, render
 
     findings = examine()
     if as_json:
         typer.echo(json.dumps([vars(finding) for finding in findings], indent=2))
     else:
-        render(findings)
+        render(findings, Console())
 
 
 @contextmanager

@@ -64,7 +64,8 @@ class Event(Record):
 
     ``intensity`` is the peak on the FACS 0-5 scale of the stronger side, ``left`` and ``right`` the peaks of each side
     where the source measures sides. ``onset_seen``/``offset_seen`` are false when the movement was already there when
-    the face came into view, or still there when it left.
+    the face came into view, or still there when it left. ``strength_measured`` is false when the source tells only "there or
+    not": the intensity is then a nominal value and says nothing about strength.
     """
 
     # The computed name and grade are part of the JSON; reading it back ignores them.
@@ -81,6 +82,7 @@ class Event(Record):
     onset_seen: bool = True
     offset_seen: bool = True
     talking: bool = False
+    strength_measured: bool = True
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -135,7 +137,6 @@ class Evidence(Record):
     Attributes:
         source: what measured the AUs, e.g. ``"mediapipe blendshapes"`` or ``"OpenFace 2"``.
         reach: trust in 0-1 for every AU the source can measure; AUs that are not listed were not measured.
-        presence_only: AUs of which only "there or not" was measured: their intensity is a nominal value, never a strength.
         still: true when there is no time to speak of (one or two frames): no onset, no dynamics.
         baseline: ``"person"`` when intensities are relative to a neutral stretch of this person, ``"population"`` when no
             such stretch was found, ``"source"`` when an imported table brings its own.
@@ -146,7 +147,6 @@ class Evidence(Record):
     seen: tuple[Span, ...]
     events: tuple[Event, ...]
     reach: dict[str, float]
-    presence_only: frozenset[str] = frozenset()
     hidden: tuple[Hidden, ...] = ()
     talking: tuple[Span, ...] = ()
     still: bool = False

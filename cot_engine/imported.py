@@ -48,7 +48,7 @@ def perceive_table(path: str | Path, *, fps: float | None = None) -> Perception:
 
 
 def _seen(person: ImportedPerson) -> NDArray[np.bool_]:
-    return np.any([np.isfinite(values).any(axis=1) for values in person.timeline.intensity.values()], axis=0)
+    return np.asarray(np.any([np.isfinite(values).any(axis=1) for values in person.timeline.intensity.values()], axis=0))
 
 
 def _perceived(person: ImportedPerson, start: float, end: float, main: bool, count: int) -> Perceived:
@@ -69,9 +69,11 @@ def _perceived(person: ImportedPerson, start: float, end: float, main: bool, cou
         source=person.source,
         duration_s=round(end - start, 3),
         seen=seen_spans(times[seen], still=still),
-        events=tuple(find_events(timeline, dict.fromkeys(intensity, _FLOOR), talking)),
+        events=tuple(
+            event.model_copy(update={"strength_measured": event.au not in person.presence_only})
+            for event in find_events(timeline, dict.fromkeys(intensity, _FLOOR), talking)
+        ),
         reach=person.reach,
-        presence_only=person.presence_only,
         talking=talking,
         still=still,
         baseline="source",

@@ -13,7 +13,7 @@ from cot_engine.facs import ACTION_UNITS
 # What a part does. "pull" says nothing where a direction is given with it; "move" matters only when denied.
 MOVES = {
     "up": "raise rise rose risen lift elevate up upward upwards hike arch raiser elevator elevation hoist upturned upraised uplifted "
-    "climb ascend heave rising lifting",
+    "climb ascend heave rising lifting jump",
     "down": "lower drop fall fell fallen down downward downwards depress depression depressor descend sag droop dip lowerer downturned "
     "down-turned sink sank sunk slump lowering",
     "in": "furrow knit contract converge bunch corrugate crease pinch squeeze_together push_together pull_together draw_together "
@@ -29,7 +29,8 @@ MOVES = {
     "open": "part open apart separate gape parted ajar agape unseal parting gaping",
     "close": "close shut closure closed sealed seal together stay_together",
     "press": "press pressor clamp clench press_together pressed_together pressed_tight compress compression jam_together squash",
-    "tight": "narrow tighten tightener tight tense tension squint squeeze taut slit compressor thin contract narrowing clenched stiffen",
+    "tight": "narrow tighten tightener tight tense tension squint squeeze taut slit compressor contract narrowing clenched stiffen",
+    "thin": "thin",
     "pucker": "pucker puckerer purse",
     "funnel": "funnel funneler funneller round form_an_o",
     "stretch": "stretch stretcher spread elongate",
@@ -62,7 +63,9 @@ MOVES = {
 }  # fmt: skip
 
 # Movements that take no object: the part behind them starts something new ("as the brows rise both eyes ...").
-INTRANSITIVE = frozenset("rise rises rose risen fall falls fell fallen apart up back visible out together go goes sink sinks".split())
+INTRANSITIVE = frozenset(
+    "rise rises rose risen fall falls fell fallen apart up back visible out together go goes sink sinks".split()
+)
 
 _SIDE = r"(?:(?:left|right|both|the|his|her|their|its|each|of|either|and)[ -]+)*"
 _BROW = r"(?:eye)?[ -]?brows?"
@@ -132,8 +135,8 @@ lip corner: up=12 back=12 curl=12 pull=12 down=15 curl_down=15 side=20 stretch=2
 upper lip: up=10 curl=10 pull=10 suck=28 bite=32
 lower lip: down=16 pull=16 push=17 up=17 suck=28 bite=32 forward=17
 upper and lower lip: suck=28 open=25 press=24 close=!25 tight=23
-lip: open=25 close=!25 press=24 tight=23 pucker=18 in=24 funnel=22 stretch=20 side=20 suck=28 inward=28 bite=32 curl=12 up=12 curl_down=15 down=15 forward=22
-mouth: open=25 wide=25 slack=25 close=!25 stretch=27 side=20 pucker=18 curl=12 up=12 curl_down=15 down=15 tight=23 funnel=22 press=24
+lip: open=25 close=!25 press=24 tight=23 thin=23 pucker=18 in=24 funnel=22 stretch=20 side=20 suck=28 inward=28 bite=32 curl=12 up=12 curl_down=15 down=15 forward=22
+mouth: open=25 wide=25 slack=25 close=!25 stretch=27 side=20 pucker=18 curl=12 up=12 curl_down=15 down=15 tight=23 thin=23 funnel=22 press=24
 teeth: show=25 flash=25
 chin: up=17 wrinkle=17 push=17 dimple=17 in=17
 jaw: down=26 open=26 slack=26 close=!26 forward=29 side=30
@@ -145,7 +148,11 @@ neck cord: tight=21 show=21 in=21 slack=!21 smooth=!21
 
 # What turning and looking mean once a direction is given. "look" needs no part ("he glances left").
 DIRECTIONS = {
-    "head": {"look": "left=51 right=52", "turn": "left=51 right=52 up=53 down=54", "tilt": "left=55 right=56 up=53 down=54 forward=57 back=58"},
+    "head": {
+        "look": "left=51 right=52",
+        "turn": "left=51 right=52 up=53 down=54",
+        "tilt": "left=55 right=56 up=53 down=54 forward=57 back=58",
+    },
     "gaze": {"look": "left=61 right=62 up=63 down=64"},
     "jaw": {"look": "left=30 right=30"},
 }
@@ -175,7 +182,8 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("17", r"mentalis|pout(?:s|ed|ing)?"),
     ("20", r"risorius"),
     ("21", r"platysma"),
-    ("25", r"open-mouthed"),
+    ("25", r"open-mouth(?:ed)?|toothy"),
+    ("!25", r"closed-mouth(?:ed)?"),
     ("26", r"slack-jawed"),
     ("6", r"reach(?:es|ed|ing)? (?:up )?(?:to |into )?(?:the|her|his|their|both) eyes"),
     ("45", r"(?:eye[ -]?)?blink(?:s|ed|ing)?"),
@@ -268,7 +276,7 @@ HEDGES = (
     "appear_to appears_to what_looks_like would_guess would_say would_think guess i_think i_believe i_suspect suspect suspected as_if as_though potentially "
     "conceivably doubtful unclear possible probable suggest hint_at suggestive apparently tentatively plausibly if_anything not_sure unsure hard_to_say "
     "something_like sort_of kind_of assume assumed i_assume seemed looked_like suspicion_of can_be_read_as a_possible assumedly doubtfully ambiguous borderline "
-    "purportedly allegedly impression_of suggestion_of one_might_say"
+    "purportedly allegedly impression_of may_or_may_not it_appears suggestion_of one_might_say"
 )  # fmt: skip
 # General, counterfactual and defining statements say nothing about this face.
 GENERIC = (
@@ -283,7 +291,7 @@ EMOTIONS = "happiness joy sadness surprise fear anger disgust contempt boredom c
 SHOWS = "involve include combine comprise lower raise pull wrinkle press widen tighten narrow show lift open stretch draw"
 MEANS = "mean means meant signify signifies"
 OFTEN = "often normally sometimes many frequently"
-OTHER_FACES = "another_person someone_else somebody_else the_other_person other_people the_man_behind the_woman_behind bystander bystanders passer-by emoji in_the_background emoticon mannequin"
+OTHER_FACES = "another_person someone_else somebody_else the_other_person other_people the_man_behind the_woman_behind bystander bystanders passer-by emoji in_the_background emoticon mannequin poster a_child a_dog a_baby statue painting photo photograph cartoon"
 
 BREAKS = (
     "but while whereas although though because when once as so_that unless whilst even_though since until before after yet even_if "
@@ -300,9 +308,7 @@ HIDE = (
     "occlusion invisible unseen shielded shield cut_off cropped out_of_shot out_of_reach turned_away_from_the_camera"
 )
 VISIBLE = "visible seen see in_view unobstructed in_full_view in_sight unhidden uncovered"
-JUDGE = (
-    "judge judged assess assessed verify verified score scored tell told determine determined evaluated evaluate read_off confirmed confirm judgeable assessable said known"
-)
+JUDGE = "judge judged assess assessed verify verified score scored tell told determine determined evaluated evaluate read_off confirmed confirm judgeable assessable said known"
 TALK = "talk speak spoke spoken speech converse conversation chat sing murmur mutter whisper mouthing_words utter utterance talking speaking"
 NOT_TALK = (
     "speak_for speaks_for speak_against speaks_against speaking_for speaking_against speak_in_favour_of speaks_in_favour_of speak_in_favor_of speaks_in_favor_of "

@@ -54,7 +54,7 @@ class _Doing:
 
 # Where the first move is said of a part, the others say nothing more about it.
 _STRONGER = (
-    ("press", "tight in close pull wide"), ("close", "tight in inward press"), ("bite", "press pull"), ("suck", "in inward pull press tight back"),
+    ("press", "tight in close pull wide thin"), ("close", "tight in inward press"), ("bite", "press pull"), ("suck", "in inward pull press tight back"),
     ("pucker", "in tight"), ("side", "pull back wide in open"), ("stretch", "wide back pull open"), ("open", "down close wide"), ("slack", "open down"),
     ("up", "pull push back in curl show"), ("down", "pull push back in"), ("curl down", "down curl pull up"), ("forward", "push pull out show"),
     ("puff", "up in push"), ("in", "pull"), ("wide", "open show"), ("bow", "down forward"), ("wrinkle", "up"), ("dimple", "in"),
@@ -65,6 +65,9 @@ _WEAK = frozenset("move turn tilt look fixed".split())
 # Behind such a verb a particle is part of it ("tensed up", "blown out") and no direction.
 _ABSORB = frozenset("tight wrinkle close open press pucker puff in bite suck flare slack show stretch funnel dimple".split())
 _PARTICLES = frozenset("up down out back in forward".split())
+_WAYS = frozenset(
+    "up down upward upwards downward downwards leftward leftwards rightward rightwards forward forwards back backward backwards".split()
+)
 _REGION = {
     "brow": "brow", "eye": "eye", "cheek": "eye", "gaze": "gaze", "nose": "nose", "mouth": "mouth", "chin": "mouth", "jaw": "mouth",
     "head": "head", "neck": "neck",
@@ -96,7 +99,12 @@ def _named(tokens: list[Token]) -> list[Movement]:
             aus, pick = units(spec)
             found.append(Movement(aus, pick, index, index, index, nominal=True, opposite=spec.startswith("!")))
         # "cheek raiser (6)": a bare number in brackets behind a name repeats it as a code.
-        if token.has("number") and 0 < index < len(tokens) - 1 and tokens[index - 1].text == "(" and tokens[index + 1].text == ")":
+        if (
+            token.has("number")
+            and 0 < index < len(tokens) - 1
+            and tokens[index - 1].text == "("
+            and tokens[index + 1].text == ")"
+        ):
             au = f"AU{token.get('number')[0]:g}"
             if au in ACTION_UNITS and index > 1 and tokens[index - 2].has("move", "part", "named"):
                 found.append(Movement((au,), "all", index, index, index, nominal=True))
@@ -109,15 +117,22 @@ def _doings(tokens: list[Token], carried: tuple[str, ...]) -> list[_Doing]:
         moves = token.get("move")
         if not moves or _of_a_thing(tokens, at) or _absorbed(tokens, at):
             continue
+        if _looks(tokens, at) and not any(t.has("part") and part_name(t) in ("gaze", "eye") for t in tokens[:at]):
+            found.append(_Doing(None, "gaze", at, "look"))
+            continue
+        if at and _looks(tokens, at - 1) and token.text in _PARTICLES:
+            continue
         # "brow raise": the part right before comes first.
         first = _subject(tokens, at, moves) if at and tokens[at - 1].has("part") else []
         parts = first or _object(tokens, at) or _subject(tokens, at, moves) or _place(tokens, at, moves)
         if parts:
             found += [_Doing(part, name, at, move) for part, name in parts for move in moves]
-        elif carried and any(t.has("pronoun") for t in tokens[:at]) or (carried and not any(t.has("part", "thing", "subject") for t in tokens[:at]) and _fits(carried, moves)):
+        elif (
+            carried
+            and any(t.has("pronoun") for t in tokens[:at])
+            or (carried and not any(t.has("part", "thing", "subject") for t in tokens[:at]) and _fits(carried, moves))
+        ):
             found += [_Doing(None, name, at, move) for name in carried for move in moves]
-        elif "look" in moves and _looks(tokens, at):
-            found.append(_Doing(None, "gaze", at, "look"))
     return found
 
 
@@ -150,7 +165,10 @@ def _of_a_thing(tokens: list[Token], at: int) -> bool:
 
 
 def _name(tokens: list[Token], index: int) -> str:
-    return part_name(tokens[index])
+    """The part at ``index``; "the lower ones" take their noun from the part named before."""
+    before = next((part_name(t) for t in reversed(tokens[:index]) if t.has("part")), "")
+    name = part_name(tokens[index])
+    return name.replace("lid", "lip") if str(tokens[index].get("part")[0]).endswith(" one") and before.endswith("lip") else name
 
 
 def part_name(token: Token) -> str:
@@ -173,9 +191,19 @@ def _object(tokens: list[Token], at: int) -> list[tuple[int, str]]:
         joined = token.has("and") or token.text == ","
         if joined and not (index + 1 < len(tokens) and tokens[index + 1].has("move") and not tokens[at].has("aux")):
             return []
-        if not (joined or token.text == "of" or token.has("det", "strength", "only", "move") or token.text in ("left", "right", "both", "off") or token.text.endswith("ly")):
+        if not (
+            joined
+            or token.text == "of"
+            or token.has("det", "strength", "only", "move")
+            or token.text in ("left", "right", "both", "off")
+            or token.text.endswith("ly")
+        ):
             return []
-        if token.text in _PARTICLES and not token.has("prep") and not (index + 1 < len(tokens) and tokens[index + 1].has("det", "part")):
+        if (
+            token.text in _PARTICLES
+            and not token.has("prep")
+            and not (index + 1 < len(tokens) and tokens[index + 1].has("det", "part"))
+        ):
             return []
         index += 1
     return []
@@ -185,6 +213,8 @@ def _subject(tokens: list[Token], at: int, moves: tuple[str, ...]) -> list[tuple
     """The nearest part before a movement word that can move so, with the parts it is listed with."""
     for index in range(at - 1, -1, -1):
         if tokens[index].has("part"):
+            owner = _owner(tokens, index)
+            index = index if owner is None else owner
             name = _name(tokens, index)
             known = lexicon.MOVEMENTS.get(name, {})
             if any(move in known or move in _WEAK for move in moves) or _directs(name, moves):
@@ -192,6 +222,16 @@ def _subject(tokens: list[Token], at: int, moves: tuple[str, ...]) -> list[tuple
         elif tokens[index].has("thing") and index == at - 1:
             return []
     return []
+
+
+def _owner(tokens: list[Token], index: int) -> int | None:
+    """The part of which the part at ``index`` only tells where it is: the lid in "the upper lid of the left eye"."""
+    if not tokens[index].has("part"):
+        return None
+    at = index - 1
+    while at > 0 and (tokens[at].has("det") or tokens[at].text in ("left", "right")):
+        at -= 1
+    return at - 1 if at > 0 and tokens[at].text == "of" and tokens[at - 1].has("part") else None
 
 
 def _place(tokens: list[Token], at: int, moves: tuple[str, ...]) -> list[tuple[int, str]]:
@@ -227,7 +267,9 @@ def _listed(tokens: list[Token], index: int, step: int) -> list[tuple[int, str]]
         at += step
     if step > 0:
         # Forward, a part with a verb of its own is the subject of something else.
-        found = found[:1] + [item for item in found[1:] if not (item[0] + 1 < len(tokens) and tokens[item[0] + 1].has("move", "aux", "rest"))]
+        found = found[:1] + [
+            item for item in found[1:] if not (item[0] + 1 < len(tokens) and tokens[item[0] + 1].has("move", "aux", "rest"))
+        ]
     return found
 
 
@@ -242,6 +284,8 @@ def _paired(tokens: list[Token], doings: list[_Doing], sides: list[SideWord]) ->
         if name in ("brow", "inner brow") and pulled:
             known["close"] = "4"
         said = {doing.move for doing in mine if doing.move in known}
+        if name in ("eye", "lid") and "close" in said:
+            said.discard("open")
         for strong, weaker in _STRONGER:
             if strong in said:
                 said -= set(weaker.split())
@@ -261,8 +305,19 @@ def _movement(tokens: list[Token], spec: str, part: int | None, at: int, mine: l
     aus, pick = units(spec)
     ends = [at, *([part] if part is not None else [])]
     after = part is not None and part < at
-    nominal = not after or (part is not None and at == part + 1 and not tokens[at].text.endswith("s") and not tokens[part].text.endswith("s"))
-    return Movement(aus, pick, min(ends), max(ends), at, part, opposite=spec.startswith("!"), nominal=nominal or tokens[at].text.endswith(("er", "or", "ing")))
+    nominal = not after or (
+        part is not None and at == part + 1 and not tokens[at].text.endswith("s") and not tokens[part].text.endswith("s")
+    )
+    return Movement(
+        aus,
+        pick,
+        min(ends),
+        max(ends),
+        at,
+        part,
+        opposite=spec.startswith("!"),
+        nominal=nominal or tokens[at].text.endswith(("er", "or", "ing")),
+    )
 
 
 def _directions(tokens: list[Token], name: str, mine: list[_Doing], sides: list[SideWord]) -> list[tuple[str, int]]:
@@ -274,8 +329,10 @@ def _directions(tokens: list[Token], name: str, mine: list[_Doing], sides: list[
             continue
         known = dict(cell.split("=") for cell in ways.split())
         ahead = [s.side for s in sides if tokens[doing.at].start <= s.start <= tokens[-1].end]
-        behind = [s.side for s in sides if tokens[0].start <= s.start < tokens[doing.at].start and _is_direction(tokens, s, doing)]
-        plain = [way for token in tokens[doing.at :] for way in token.get("move")]
+        behind = [
+            s.side for s in sides if tokens[0].start <= s.start < tokens[doing.at].start and _is_direction(tokens, s, doing)
+        ]
+        plain = [way for token in tokens[doing.at :] if token.text in _WAYS for way in token.get("move")]
         both = ["left", "right"]
         for named in (ahead, plain, behind):
             ways_named = [way for side in named for way in (both if side == "both" else [side]) if way in known]
@@ -294,18 +351,25 @@ def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...]
     """Parts said to be at rest or not to move."""
     busy = {d.part for d in doings if d.move in lexicon.MOVEMENTS.get(d.name, {})}
     found: list[Movement] = []
+    parts: list[tuple[int | None, str]]
     for index, token in enumerate(tokens):
-        resting = (token.has("rest") and _rests(tokens, index)) or token.text.startswith(("back at", "at rest")) or token.text == "back in place"
+        resting = (
+            (token.has("rest") and _rests(tokens, index))
+            or token.text.startswith(("back at", "at rest"))
+            or token.text == "back in place"
+        )
         fixed = "fixed" in token.get("move")
         moving = {"move"} & set(token.get("move"))
         ending = "offset" in token.get("phase") and not token.has("hide") and not any(t.has("rest") for t in tokens[:index])
         if not (resting or fixed or moving or ending):
             continue
-        parts = _object(tokens, index) or next((_listed(tokens, i, -1) for i in range(index - 1, -1, -1) if tokens[i].has("part")), [])
+        parts = [*_object(tokens, index)] or next(
+            ([*_listed(tokens, i, -1)] for i in range(index - 1, -1, -1) if tokens[i].has("part")), []
+        )
         if not parts and moving:
-            parts = next((_listed(tokens, i, 1) for i in range(index + 1, len(tokens)) if tokens[i].has("part")), [])
-        if not parts and carried and any(t.has("pronoun") for t in tokens[:index]):
-            continue
+            parts = next(([*_listed(tokens, i, 1)] for i in range(index + 1, len(tokens)) if tokens[i].has("part")), [])
+        if not parts and any(t.has("pronoun") for t in tokens[:index]):
+            parts = [(None, name) for name in carried if resting or fixed or moving]
         for part, name in parts:
             if fixed and not resting:
                 if name not in ("gaze", "eye"):
@@ -314,19 +378,26 @@ def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...]
             if part in busy or not (aus := lexicon.still(name)) or any(m.part == part for m in found):
                 continue
             pick: Pick = "all" if resting or fixed or moving else "present"
-            found.append(Movement(aus, pick, min(part, index), max(part, index), index, part, still=resting or fixed, region=pick == "all"))
+            lo, hi = (index, index) if part is None else (min(part, index), max(part, index))
+            found.append(Movement(aus, pick, lo, hi, index, part, still=resting or fixed, region=pick == "all"))
     return found
 
 
 def _rests(tokens: list[Token], index: int) -> bool:
-    """"still" is rest after "stay" or "is" at the end of a statement, but not in "is still raised" or "still there"."""
+    """ "still" is rest after "stay" or "is" at the end of a statement, but not in "is still raised" or "still there"."""
     word = tokens[index]
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     before = tokens[index - 1] if index else None
     if word.text == "still":
-        return before is not None and before.has("aux", "phase", "and", "part") and (after is None or not after.has("move", "exist", "part", "aux", "phase", "named", "det", "no", "word"))
+        return (
+            before is not None
+            and before.has("aux", "phase", "and", "part")
+            and (after is None or not after.has("move", "exist", "part", "aux", "phase", "named", "det", "no", "word"))
+        )
     if word.text in ("rest", "rests", "put"):
-        return before is not None and (before.has("part", "phase", "aux") or before.text.endswith("ly") or before.text == "at")
+        return before is not None and (
+            before.has("part", "phase", "aux", "pronoun") or before.text.endswith("ly") or before.text == "at"
+        )
     return True
 
 
@@ -367,7 +438,10 @@ def _beside(tokens: list[Token], movement: Movement, code: Movement, codes: list
     lo, hi = (movement.hi, code.lo) if code.lo > movement.hi else (code.hi, movement.lo)
     spots = {c.key for c in codes}
     between = [tokens[i] for i in range(lo + 1, hi) if i not in spots]
-    return len(between) <= 4 and all(t.text in ("(", ")", ",", "the", "i.e", ".", "or", "a", "/", "[", "]", ":", "-", "+", "and", "=", "aka") or t.has("and") for t in between)
+    return len(between) <= 4 and all(
+        t.text in ("(", ")", ",", "the", "i.e", ".", "or", "a", "/", "[", "]", ":", "-", "+", "and", "=", "aka") or t.has("and")
+        for t in between
+    )
 
 
 def _alike(code: Movement, movement: Movement, *, strict: bool) -> bool:

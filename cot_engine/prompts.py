@@ -48,6 +48,4 @@ def load_prompt(prompt_id: str) -> Prompt:
     used = set(string.Template(text).get_identifiers())
     if used != set(front["variables"]):
         raise ValueError(f"prompts/{prompt_id}.md declares {front['variables']}, but its text uses {sorted(used)}")
-    return Prompt(
-        prompt_id, int(front["version"]), frozenset(used), text.strip(), hashlib.sha256(content.encode()).hexdigest()
-    )
+    return Prompt(prompt_id, int(front["version"]), frozenset(used), text.strip(), hashlib.sha256(content.encode()).hexdigest())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from cot_engine.facs import ACTION_UNITS, Grade, grade
 from cot_engine.movements import Movement
-from cot_engine.stances import idle, late_time
+from cot_engine.stances import ends_not, idle, late_time
 from cot_engine.timewords import Timing
 from cot_engine.timing import timings
 from cot_engine.wording import SideWord, Token
@@ -32,6 +32,8 @@ class Words:
         return [timing for _, timing in self.timed()]
 
     def timed(self) -> list[tuple[int, Timing]]:
+        if any(t.has("no") and ends_not(self.tokens, i) for i, t in enumerate(self.tokens)):
+            return []
         late = late_time(self.tokens)
         found = timings(self.text, self.tokens)
         return [(i, Timing("onset", t.start, t.end) if late and late.start == t.start else t) for i, t in found]
@@ -45,7 +47,10 @@ class Words:
         for i, token in enumerate(tokens):
             after = tokens[i + 1] if i + 1 < len(tokens) else None
             for letter in token.get("strength"):
-                apex = token.has("phase") and not (after is not None and (after.has("move", "named", "code", "part") or after.text in ("strength", "intensity")))
+                apex = token.has("phase") and not (
+                    after is not None
+                    and (after.has("move", "named", "code", "part") or after.text in ("strength", "intensity"))
+                )
                 moved = after is not None and after.text in ("later", "earlier", "before", "after", "ahead")
                 denied = i > 0 and tokens[i - 1].has("no") and idle(tokens, i - 1)
                 if not (apex or moved or denied):
@@ -54,7 +59,9 @@ class Words:
                 before = tokens[i - 1] if i else None
                 scaled = before is not None and (before.text in _SCALE or before.has("code"))
                 exact = "." in token.text or (before is not None and before.text in ("=", "intensity", "strength", "level"))
-                out_of = [t.text for t in tokens[i + 1 : i + 4]] in (["out", "of", "5"], ["out", "of", "five"]) or [t.text for t in tokens[i + 1 : i + 3]] == ["/", "5"]
+                out_of = [t.text for t in tokens[i + 1 : i + 4]] in (["out", "of", "5"], ["out", "of", "five"]) or [
+                    t.text for t in tokens[i + 1 : i + 3]
+                ] == ["/", "5"]
                 if (scaled and exact or out_of) and 0 < value <= 5 and (letter := grade(value)):
                     yield i, letter
         lo, hi = tokens[0].start, tokens[-1].end
@@ -68,18 +75,27 @@ class Words:
         for token in self.tokens:
             if token.has("phase", "time", "strength", "number"):
                 return True
-            if token.has("word") and not token.text.endswith(("ing", "ly")) and token.text not in ("then", "but", "finally", "reaches", "climbs", "builds", "grows"):
+            if (
+                token.has("word")
+                and not token.text.endswith(("ing", "ly"))
+                and token.text not in ("then", "but", "finally", "reaches", "climbs", "builds", "grows")
+            ):
                 return False
         return False
 
     def idle(self) -> bool:
         """Whether every "no" of the clause denies no movement."""
         spots = [i for i, t in enumerate(self.tokens) if t.has("no")]
-        return bool(spots) and all(idle(self.tokens, i) for i in spots) and not any(t.has("absent", "rest") for t in self.tokens)
+        return (
+            bool(spots) and all(idle(self.tokens, i) for i in spots) and not any(t.has("absent", "rest") for t in self.tokens)
+        )
 
     def lopsided(self) -> bool:
-        """"not symmetrical"."""
-        return any(t.has("no") and idle(self.tokens, i) and any(n.has("symmetry") for n in self.tokens[i + 1 : i + 5]) for i, t in enumerate(self.tokens))
+        """ "not symmetrical"."""
+        return any(
+            t.has("no") and idle(self.tokens, i) and any(n.has("symmetry") for n in self.tokens[i + 1 : i + 5])
+            for i, t in enumerate(self.tokens)
+        )
 
 
 def one_side(words: Words, part: int | None) -> bool:
@@ -90,7 +106,9 @@ def one_side(words: Words, part: int | None) -> bool:
     singular = not re.search(r"s\b", token.text.split(" of ")[0])
     before = words.tokens[max(0, part - 3) : part]
     after = words.tokens[part + 1] if part + 1 < len(words.tokens) else None
-    article = any(t.text in ("a", "an", "one", "single", "just one", "only one") for t in before) and all(t.has("det", "move", "strength", "only", "word") for t in before[-1:])
+    article = any(t.text in ("a", "an", "one", "single", "just one", "only one") for t in before) and all(
+        t.has("det", "move", "strength", "only", "word") for t in before[-1:]
+    )
     return singular and article and not (after is not None and after.has("move") and not after.text.endswith(("s", "ed", "n")))
 
 
@@ -136,7 +154,11 @@ def _zone(tokens: list[Token], groups: list[list[Movement]], index: int) -> int:
                 return 0
             # Between two groups: a separator decides; the last one before the later group's own words.
             gap = range(ends[n - 1][1] + 1, lo)
-            cut = [i for i in gap if tokens[i].has("and") or tokens[i].text in (",", "with", "while", ")", "without", "plus", "by", "to")]
+            cut = [
+                i
+                for i in gap
+                if tokens[i].has("and") or tokens[i].text in (",", "with", "while", ")", "without", "plus", "by", "to")
+            ]
             return n if not cut or index > cut[-1] else n - 1
     return len(groups) - 1
 
@@ -168,7 +190,7 @@ def _set_times(words: Words, groups: list[list[Movement]]) -> list[Timing]:
 
 
 def _gapped(tokens: list[Token], groups: list[list[Movement]], zone: int, index: int, timing: Timing) -> Timing:
-    """"AU12 peaks at 1.2 s and AU6 at 1.1 s": the second time is a peak too."""
+    """ "AU12 peaks at 1.2 s and AU6 at 1.1 s": the second time is a peak too."""
     if timing.kind != "at" or zone == 0 or not groups[zone - 1][0].times:
         return timing
     hi = max(m.hi for m in groups[zone])
@@ -196,7 +218,9 @@ def _set_sides(words: Words, groups: list[list[Movement]]) -> None:
             continue
         own = [m for m in zone if m.part is not None and m.part >= index]
         nearest = min((m.part for m in own if m.part is not None), default=None)
-        several = len({m.part for m in own}) > 1 and len([s for s in words.sides if s.start >= tokens[zone[0].lo].start - 8]) > 1
+        several = (
+            len({m.part for m in own}) > 1 and len([s for s in words.sides if s.start >= tokens[zone[0].lo].start - 8]) > 1
+        )
         for movement in zone if not several else [m for m in own if m.part == nearest]:
             movement.sides.append(side.side)
     for index, token in enumerate(tokens):
@@ -210,7 +234,7 @@ def _set_sides(words: Words, groups: list[list[Movement]]) -> None:
 
 
 def _is_side(words: Words, side: SideWord, index: int) -> bool:
-    """"both" is a side before a plural part or alone with "of them"; before codes and lists it counts them."""
+    """ "both" is a side before a plural part or alone with "of them"; before codes and lists it counts them."""
     text = words.text[side.start : side.end].lower()
     if text != "both":
         return True

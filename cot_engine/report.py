@@ -80,6 +80,7 @@ class Person(Record):
     baseline: Literal["person", "population", "source"]
     pose: Pose | None
     quality: Quality | None
+    reach: dict[str, float] = Field(description="trust 0-1 of every AU that was measured; others were not")
     hidden: tuple[Hidden, ...]
     talking_s: tuple[tuple[float, float], ...]
     events: tuple[Event, ...]

@@ -4,10 +4,14 @@ from cot_engine.movements import Movement
 from cot_engine.timewords import TimeWords
 from cot_engine.wording import Token
 
-_ADVERBS = frozenset("very really particularly especially so that too quite all at be been being yet even any is are was were actually clearly also to able".split())
+_ADVERBS = frozenset(
+    "very really particularly especially so that too quite all at be been being yet even any is are was were actually clearly also to able".split()
+)
 # "Instead of a smile there is a frown": these deny what they stand before, not the statement that follows.
 _FOR = frozenset(("instead of", "rather than", "without", "in place of", "in the absence of", "absence of", "lack of"))
-_LINKS = frozenset("with in during behind alongside beside after before under accompanies accompany follows precedes joins under".split())
+_LINKS = frozenset(
+    "with in during behind alongside beside after before under accompanies accompany follows precedes joins under".split()
+)
 
 
 def is_question(text: str, tokens: list[Token]) -> bool:
@@ -15,7 +19,9 @@ def is_question(text: str, tokens: list[Token]) -> bool:
     if "?" not in text or not any(t.text == "?" for t in tokens[-2:]):
         return False
     words = [t for t in tokens if not t.has("punct", "code", "and", "strength")]
-    return len(words) > 3 or bool(words and words[0].text in ("is", "are", "do", "does", "did", "has", "was", "were", "what", "which", "why", "can"))
+    return len(words) > 3 or bool(
+        words and words[0].text in ("is", "are", "do", "does", "did", "has", "was", "were", "what", "which", "why", "can")
+    )
 
 
 def is_general(opener: str, tokens: list[Token], found: list[Movement]) -> bool:
@@ -28,7 +34,11 @@ def is_general(opener: str, tokens: list[Token], found: list[Movement]) -> bool:
             return True
         if token.has("elsewhere"):
             return True
-        if token.has("often") and any(t.has("means", "exist") or t.text in ("signal", "signals", "indicate", "indicates", "express", "expresses", "suggest") for t in tokens[index:]):
+        if token.has("often") and any(
+            t.has("means", "exist")
+            or t.text in ("signal", "signals", "indicate", "indicates", "express", "expresses", "suggest")
+            for t in tokens[index:]
+        ):
             return True
         if token.has("emotion") and _typical(tokens, index):
             return True
@@ -36,11 +46,14 @@ def is_general(opener: str, tokens: list[Token], found: list[Movement]) -> bool:
             return True
     # "AU12 is the lip corner puller": a definition.
     codes = [m for m in found if tokens[m.lo].has("code")]
-    return any(texts[m.lo + 1 : m.lo + 3] in (["is", "the"], ["=", "the"]) and any(o.lo in range(m.lo + 3, m.lo + 6) for o in found) for m in codes)
+    return any(
+        texts[m.lo + 1 : m.lo + 3] in (["is", "the"], ["=", "the"]) and any(o.lo in range(m.lo + 3, m.lo + 6) for o in found)
+        for m in codes
+    )
 
 
 def _typical(tokens: list[Token], index: int) -> bool:
-    """"Anger lowers the brows", "in sadness the lip corners go down": an emotion, not this face."""
+    """ "Anger lowers the brows", "in sadness the lip corners go down": an emotion, not this face."""
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if index == 0:
         return after is not None and after.has("shows")
@@ -66,7 +79,11 @@ def set_stances(tokens: list[Token], found: list[Movement], *, doubted: bool = F
         if movement.stance != "asserted":
             continue
         before = [i for i in hedges if i < movement.key]
-        behind = [i for i in hedges if i > movement.key and not any(m.key > i for m in found) and not tokens[i].text.startswith(("suggest", "hint"))]
+        behind = [
+            i
+            for i in hedges
+            if i > movement.key and not any(m.key > i for m in found) and not tokens[i].text.startswith(("suggest", "hint"))
+        ]
         if doubted or before or behind or _alternative(tokens, movement) or _queried(tokens, movement):
             movement.stance = "hedged"
 
@@ -77,14 +94,22 @@ def _doubts(tokens: list[Token], index: int) -> bool:
     if token.has("hedge"):
         return not (after is not None and after.has("no")) or token.text in ("seems", "seem")
     # "appear raised", but not "appears at 0.6 s".
-    return token.text in ("appear", "appears", "appeared") and after is not None and after.has("move", "rest", "strength", "named")
+    return (
+        token.text in ("appear", "appears", "appeared") and after is not None and after.has("move", "rest", "strength", "named")
+    )
 
 
 def _alternative(tokens: list[Token], movement: Movement) -> bool:
     if not tokens[movement.lo].has("code") and not tokens[movement.key].has("code"):
         return False
     spots = (movement.key - 1, movement.key + 1)
-    return any(0 < i < len(tokens) - 1 and (tokens[i].has("or") or tokens[i].text == "or") and tokens[i - 1].has("code") and tokens[i + 1].has("code") for i in spots)
+    return any(
+        0 < i < len(tokens) - 1
+        and (tokens[i].has("or") or tokens[i].text == "or")
+        and tokens[i - 1].has("code")
+        and tokens[i + 1].has("code")
+        for i in spots
+    )
 
 
 def _queried(tokens: list[Token], movement: Movement) -> bool:
@@ -111,10 +136,15 @@ def denials(tokens: list[Token], found: list[Movement]) -> set[int]:
             reach.update(_forward(tokens, index, ahead))
         if token.has("absent") or (token.text == "gone" or "gone" in token.get("phase")) or _zero(tokens, index):
             if not (index and tokens[index - 1].has("no")):
-                if "gone" in token.get("phase") and not any(t.has("aux") for t in tokens[:index]) and token.text in ("over", "done"):
+                if (
+                    "gone" in token.get("phase")
+                    and not any(t.has("aux") for t in tokens[:index])
+                    and token.text in ("over", "done")
+                ):
                     continue
                 behind = [k for k in keys if k < index]
-                if _zero(tokens, index):
+                bracket = [t.text for t in tokens[:index] if t.text in "()"][-1:] == ["("]
+                if bracket or _zero(tokens, index):
                     reach.update(behind[-1:])
                 else:
                     reach.update(_subjects(tokens, found, index) if behind else [k for k in keys if k > index])
@@ -122,7 +152,9 @@ def denials(tokens: list[Token], found: list[Movement]) -> set[int]:
 
 
 def _subjects(tokens: list[Token], found: list[Movement], index: int) -> list[int]:
-    return [m.key for m in found if m.key < index and (m.nominal or m.region or m.opposite or tokens[index].has("absent", "phase"))]
+    return [
+        m.key for m in found if m.key < index and (m.nominal or m.region or m.opposite or tokens[index].has("absent", "phase"))
+    ]
 
 
 def _zero(tokens: list[Token], index: int) -> bool:
@@ -150,7 +182,11 @@ def _forward(tokens: list[Token], index: int, ahead: list[int]) -> list[int]:
         between = tokens[(reached[-1] if reached else index) + 1 : key]
         if reached and tokens[index].text in _FOR and not any(t.has("and") or t.text in (",", "(") for t in between):
             break
-        if reached and any(t.text in _LINKS or t.text == "but" for t in between) and any(t.text in ("the", "her", "his", "this", "but", "that", "their") for t in between):
+        if (
+            reached
+            and any(t.text in _LINKS or t.text == "but" for t in between)
+            and any(t.text in ("the", "her", "his", "this", "but", "that", "their") for t in between)
+        ):
             break
         reached.append(key)
     return reached
@@ -166,11 +202,20 @@ def idle(tokens: list[Token], index: int) -> bool:
         return True
     if begins_late(tokens, index):
         return True
-    if word.has("symmetry") or (word.text in ("a", "an", "fully", "entirely", "perfectly", "the") and following + 1 < len(tokens) and tokens[following + 1].has("symmetry")):
+    if word.has("symmetry") or (
+        word.text in ("a", "an", "fully", "entirely", "perfectly", "the")
+        and following + 1 < len(tokens)
+        and tokens[following + 1].has("symmetry")
+    ):
         return True
     if word.has("phase") and tokens[index].text not in ("no", "without") and not word.has("exist"):
         return not {"onset", "gone"} & set(word.get("phase"))
-    if word.text == "a" and following + 2 < len(tokens) and tokens[following + 1].has("strength") and any(t.text == "it" for t in tokens[:index]):
+    if (
+        word.text == "a"
+        and following + 2 < len(tokens)
+        and tokens[following + 1].has("strength")
+        and any(t.text == "it" for t in tokens[:index])
+    ):
         return True
     if word.has("strength") and tokens[index].text not in ("no", "without", "never"):
         rest = tokens[following + 1] if following + 1 < len(tokens) else None
@@ -178,8 +223,16 @@ def idle(tokens: list[Token], index: int) -> bool:
     return word.has("only") and tokens[index].text in ("not",)
 
 
+def ends_not(tokens: list[Token], index: int) -> bool:
+    """ "does not last until the end": the time is denied, not the movement."""
+    following = _next(tokens, index)
+    return (
+        following is not None and bool({"hold", "offset", "apex"} & set(tokens[following].get("phase"))) and idle(tokens, index)
+    )
+
+
 def begins_late(tokens: list[Token], index: int) -> bool:
-    """"not until 1 s ..." and "does not begin until 1 s" assert a beginning."""
+    """ "not until 1 s ..." and "does not begin until 1 s" assert a beginning."""
     following = _next(tokens, index)
     if following is None:
         return False

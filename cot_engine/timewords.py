@@ -73,6 +73,8 @@ _COUNTS = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.
 _WORD = (
     r"(?:(?P<wholes>a|one|two|three|four|five|six|ten)(?: and a (?P<plus>half|quarter))?"
     r"|(?P<tops>a|one|two|three)? ?(?P<part>half|quarter|third|tenth|fifth)s?(?: of)?(?: an?)?)[ -]seconds?"
+    # "a second smile" is no time.
+    r"(?! (?!later|long|in|into|of|after|before|at|and|to|until|or|apart|from|then|the|on)[a-z])"
 )
 _BARE = r"[0-9]{1,3}\.[0-9]{1,3}"
 _NO_UNIT = r"(?![0-9]|\.[0-9]|\s*(?:%|/|°|deg|px|x\b|fps|hz|mm))"
@@ -82,6 +84,7 @@ TIME = re.compile(
     # two ends: "0.6-2.4 s", "0.6 s to 2.4 s", "between 0.6 and 2.4 s", "0:01-0:02"
     rf"(?P<a>{_NUM})\s*(?P<ua>{_UNIT})?(?:\s*(?:-|–|—|−|→)\s*|\s+(?:to|until|till|through|up to|and up to)\s+){_ABOUT}(?P<b>{_NUM})\s*(?P<ub>{_UNIT})"
     rf"|(?<=between )(?P<c>{_NUM})\s*(?P<uc>{_UNIT})?\s+and\s+{_ABOUT}(?P<d>{_NUM})\s*(?P<ud>{_UNIT})"
+    rf"|(?:(?<=between )|(?<=from ))seconds (?P<i>{_NUM}) (?:and|to) (?P<j>{_NUM})"
     rf"|(?P<e>{_BARE})\s*(?:-|–|—|→)\s*(?P<f>{_BARE}){_NO_UNIT}"
     rf"|(?:(?<=from )|(?<=between ))(?P<g>{_NUM})\s+(?:to|until|and)\s+(?P<h>{_BARE}){_NO_UNIT}"
     r"|(?P<k1>[0-9]{1,2}):(?P<k2>[0-9]{2}(?:\.[0-9]+)?)(?:\s*(?:-|–|to|until|and)\s*(?P<k3>[0-9]{1,2}):(?P<k4>[0-9]{2}(?:\.[0-9]+)?))?"
@@ -130,6 +133,7 @@ def read_time(match: re.Match[str]) -> TimeWords:
         ("c", "uc", "d", "ud"),
         ("e", None, "f", None),
         ("g", None, "h", None),
+        ("i", None, "j", None),
     ):
         if (begin := found[first]) and (end := found[last]):
             unit_b = found[last_unit] if last_unit else None

@@ -5,15 +5,21 @@ import re
 from cot_engine.timewords import END, START, Moment, TimeKind, TimeWords, Timing
 from cot_engine.wording import Token
 
-_APPROX = frozenset("about around roughly approximately approx nearly almost just only some at the ca circa ~ ≈ very well . : = ( exactly precisely another".split())
+_APPROX = frozenset(
+    "about around roughly approximately approx nearly almost just only some at the ca circa ~ ≈ very well . : = ( exactly precisely another".split()
+)
 _PREPOSITIONS: dict[str, TimeKind] = {
     "from": "onset", "since": "onset", "until": "offset", "till": "offset", "to": "offset", "through": "offset", "before": "before",
     "prior": "before", "after": "after", "past": "after", "following": "after", "for": "length", "lasts": "length", "lasted": "length",
     "lasting": "length", "last": "length", "beyond": "after", "within": "during", "between": "during", "during": "during",
 }  # fmt: skip
-_DROPPED = re.compile(r"later|earlier|apart|ago|sooner|ahead|behind|afterwards|of each other|of one another|of (?:that|the)\b|(?:after|before)\b(?! (?:about )?[0-9])|per\b|intervals?")
+_DROPPED = re.compile(
+    r"later|earlier|apart|ago|sooner|ahead|behind|afterwards|of each other|of one another|of (?:that|the)\b|(?:after|before)\b(?! (?:about )?[0-9])|per\b|intervals?"
+)
 _LENGTH = re.compile(r"long\b|in (?:length|duration|all|total)\b")
-_BOUNDS = re.compile(r"(?P<most>no (?:more|longer) than|not (?:more|longer) than|at most|less than|under|up to|shorter than)|(?P<least>more than|at least|longer than|no less than|over)")
+_BOUNDS = re.compile(
+    r"(?P<most>no (?:more|longer) than|not (?:more|longer) than|at most|less than|under|up to|shorter than)|(?P<least>more than|at least|longer than|no less than|over)"
+)
 
 
 def timings(text: str, tokens: list[Token]) -> list[tuple[int, Timing]]:
@@ -55,7 +61,10 @@ def _relate(text: str, tokens: list[Token], spot: int, phase: str | None, cue: i
         at -= 1
     word = tokens[at].text if at >= 0 else ""
     kind = _PREPOSITIONS.get(word)
-    adjacent = cue is not None and (cue == at or (cue < spot and all(t.has("prep", "det", "move", "aux") or t.text in _APPROX for t in tokens[cue + 1 : spot])))
+    adjacent = cue is not None and (
+        cue == at
+        or (cue < spot and all(t.has("prep", "det", "move", "aux") or t.text in _APPROX for t in tokens[cue + 1 : spot]))
+    )
     if words.fixed is not None:
         if word == "from" and words.fixed == "during":
             return Timing("onset", start, end)
@@ -69,8 +78,8 @@ def _relate(text: str, tokens: list[Token], spot: int, phase: str | None, cue: i
     if kind == "length":
         return Timing("length", start, end)
     if kind in ("before", "after"):
-        if phase == "offset" and adjacent and kind == "after":
-            return None
+        if phase in ("onset", "apex", "offset") and adjacent:
+            return Timing(phase, START, end) if kind == "before" else Timing(phase, start, END)
         return Timing(kind, start, end)
     if kind in ("onset", "offset"):
         if kind == "offset" and word == "to" and phase == "apex":
@@ -92,13 +101,15 @@ def _around(moment: Moment) -> Timing:
 
 
 def _counted(tokens: list[Token], spot: int) -> bool:
-    """"in 0.4 s", "over half a second", "every 2 s" tell a speed or a rate, not a time."""
+    """ "in 0.4 s", "over half a second", "every 2 s" tell a speed or a rate, not a time."""
     before = [t.text for t in tokens[max(0, spot - 2) : spot]]
-    return bool(before) and (before[-1] in ("in", "over", "every", "takes", "took", "per") or before[-2:] in (["in", "just"], ["in", "about"]))
+    return bool(before) and (
+        before[-1] in ("in", "over", "every", "takes", "took", "per") or before[-2:] in (["in", "just"], ["in", "about"])
+    )
 
 
 def _length_bound(tokens: list[Token], spot: int, before: str, after: str, phase: str | None) -> str:
-    """"equal", "most" or "least" where the time is a length, else ""."""
+    """ "equal", "most" or "least" where the time is a length, else ""."""
     token = tokens[spot]
     words: TimeWords = token.get("time")[0]
     if words.is_range or words.fixed is not None or words.start.share:
@@ -110,7 +121,11 @@ def _length_bound(tokens: list[Token], spot: int, before: str, after: str, phase
     tail: list[str] = []
     for token_before in reversed(tokens[max(0, spot - 4) : spot]):
         tail.append(token_before.text)
-        if token_before.text not in _APPROX and not token_before.has("not_no", "det") and token_before.text not in ("no", "more", "than", "least", "of", "longer", "less", "is"):
+        if (
+            token_before.text not in _APPROX
+            and not token_before.has("not_no", "det")
+            and token_before.text not in ("no", "more", "than", "least", "of", "longer", "less", "is")
+        ):
             break
     is_length = (
         ("-" in token.text and not after.startswith(("mark", "point")))

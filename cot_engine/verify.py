@@ -113,7 +113,9 @@ class _Judge:
         if au not in self.evidence.reach:
             return _Ruling("unverifiable", f"{self.evidence.source} does not measure {name}")
         events = [(i, e) for i, e in enumerate(self.evidence.events) if e.au == au]
-        return self._denied(mention, au, name, events) if mention.stance == "denied" else self._stated(mention, au, name, events)
+        return (
+            self._denied(mention, au, name, events) if mention.stance == "denied" else self._stated(mention, au, name, events)
+        )
 
     def _stated(self, mention: Mention, au: str, name: str, events: list[tuple[int, Event]]) -> _Ruling:
         faults = [(self._faults(mention, event), i, event) for i, event in events]
@@ -125,7 +127,9 @@ class _Judge:
         hidden = self.evidence.hidden_share(au, mention.side or "both", start, end)
         told = f"; measured {_told(event)}" if event else ""
         if hidden > 0.5:
-            return _Ruling("unverifiable", f"the parts needed for {name} were hidden for {hidden:.0%} of {_seconds(start, end)}{told}")
+            return _Ruling(
+                "unverifiable", f"the parts needed for {name} were hidden for {hidden:.0%} of {_seconds(start, end)}{told}"
+            )
         if self._unseen(start, end):
             return _Ruling("unverifiable", f"the face was out of view at {_seconds(start, end)}{told}")
         if event and best and all(f.startswith("no dynamics") for f in best):
@@ -142,7 +146,9 @@ class _Judge:
         if len(places) < 2:
             return None
         rest = tuple(t for t in mention.times if t not in places)
-        fits = [next(((i, e) for i, e in events if not self._faults(replace(mention, times=(*rest, t)), e)), None) for t in places]
+        fits = [
+            next(((i, e) for i, e in events if not self._faults(replace(mention, times=(*rest, t)), e)), None) for t in places
+        ]
         return fits[0] if all(fits) else None
 
     def _denied(self, mention: Mention, au: str, name: str, events: list[tuple[int, Event]]) -> _Ruling:
@@ -155,7 +161,9 @@ class _Judge:
             return _Ruling("contradicted", f"measured {_told(event)}", index)
         hidden = self.evidence.hidden_share(au, mention.side or "both", start, end)
         if hidden > 0.5:
-            return _Ruling("unverifiable", f"the parts needed for {name} were hidden for {hidden:.0%} of {_seconds(start, end)}")
+            return _Ruling(
+                "unverifiable", f"the parts needed for {name} were hidden for {hidden:.0%} of {_seconds(start, end)}"
+            )
         if self._unseen(start, end):
             return _Ruling("unverifiable", f"the face was out of view at {_seconds(start, end)}")
         return _Ruling("supported", f"no {name} was measured in {_seconds(start, end)}")
@@ -227,7 +235,12 @@ class _Judge:
         if mention.topic == "talking":
             return self._present("talking", mention, [(s.start_s, s.end_s) for s in self.evidence.talking], start, end)
         if mention.topic == "hidden":
-            spans = [(s.start_s, s.end_s) for h in self.evidence.hidden if _matches(h.part, mention.parts, mention.side) for s in h.spans]
+            spans = [
+                (s.start_s, s.end_s)
+                for h in self.evidence.hidden
+                if _matches(h.part, mention.parts, mention.side)
+                for s in h.spans
+            ]
             return self._present("hidden", mention, spans, start, end)
         spoken = {au for m in named if m.topic == "movement" for au in m.aus} if mention.topic == "others" else set()
         counted = _SALIENT if mention.topic == "others" else _AT_REST
@@ -237,7 +250,12 @@ class _Judge:
                 continue
             if self._within(event, start, end, timed=bool(mention.times)):
                 return _Ruling("contradicted", f"measured {_told(event)}", index)
-        return _Ruling("supported", f"no other movement was measured in {_seconds(start, end)}" if spoken else f"no movement was measured in {_seconds(start, end)}")
+        return _Ruling(
+            "supported",
+            f"no other movement was measured in {_seconds(start, end)}"
+            if spoken
+            else f"no movement was measured in {_seconds(start, end)}",
+        )
 
     def _present(self, what: str, mention: Mention, spans: list[tuple[float, float]], start: float, end: float) -> _Ruling:
         shared = [(a, b) for a, b in spans if a - TOLERANCE_S <= end and start <= b + TOLERANCE_S] if mention.times else spans
@@ -268,12 +286,26 @@ def _near(event: Event, letter: str) -> bool:
 
 
 def _matches(part: str, named: tuple[str, ...], side: Side | None) -> bool:
-    known = {"lip": "mouth", "lip corner": "mouth", "upper lip": "mouth", "lower lip": "mouth", "teeth": "mouth", "jaw": "chin", "forehead": "brow"}
-    halves = {"lower face": ("mouth", "chin"), "upper face": ("brow", "eye"), "face": ("brow", "eye", "nose", "cheek", "mouth", "chin")}
+    known = {
+        "lip": "mouth",
+        "lip corner": "mouth",
+        "upper lip": "mouth",
+        "lower lip": "mouth",
+        "teeth": "mouth",
+        "jaw": "chin",
+        "forehead": "brow",
+    }
+    halves = {
+        "lower face": ("mouth", "chin"),
+        "upper face": ("brow", "eye"),
+        "face": ("brow", "eye", "nose", "cheek", "mouth", "chin"),
+    }
     return any(
         part.endswith(target) and (side in (None, "both") or side in part or " " not in part)
         for name in named
-        for target in halves.get(name, (known.get(name, name.removeprefix("upper ").removeprefix("lower ").replace("lid", "eye")),))
+        for target in halves.get(
+            name, (known.get(name, name.removeprefix("upper ").removeprefix("lower ").replace("lid", "eye")),)
+        )
     )
 
 
@@ -282,7 +314,10 @@ def _window(times: tuple[Timing, ...], duration: float, *, denied: bool = False)
     told = [t for t in times if t.kind != "length"]
     if not told:
         return 0.0, duration
-    spans = [t.window(duration) if denied or t.kind in ("before", "after") else (t.start.at(duration), t.end.at(duration)) for t in told]
+    spans = [
+        t.window(duration) if denied or t.kind in ("before", "after") else (t.start.at(duration), t.end.at(duration))
+        for t in told
+    ]
     if denied and len(spans) > 1:
         start, end = max(a for a, _ in spans), min(b for _, b in spans)
         if start <= end:

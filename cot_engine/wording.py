@@ -27,7 +27,7 @@ class Token:
     tags: Tags
 
     def has(self, *roles: str) -> bool:
-        return any(role in self.tags for role in roles)
+        return not self.tags.keys().isdisjoint(roles)
 
     def get(self, role: str) -> tuple[Any, ...]:
         return self.tags.get(role, ())
@@ -43,7 +43,7 @@ class Code:
 
 
 _ABBREVIATIONS = frozenset("e.g i.e approx ca vs cf resp incl max min fig no sec mr ms mrs dr etc".split())
-_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n+|\|")
+_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n+")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -69,7 +69,7 @@ _FUNCTION: dict[str, str] = {
     "came keeps keep kept remains remain stays stay stayed remained shows show showed seems looks lies",
     "prep": "of in at on around near by to from with until till into toward towards before after for during between over under behind across "
     "beside through throughout within per than about via along",
-    "subject": "she he they i we you person woman man girl boy speaker subject face lady guy participant actor actress",
+    "subject": "she he i we you person woman man girl boy speaker subject face lady guy participant actor actress",
     "too": "too likewise also so",
     "lead": "more stronger strongest mostly mainly higher larger greater stronger_on bigger more_strongly more_so chiefly dominant predominantly",
 }
@@ -99,7 +99,13 @@ def _dictionary() -> tuple[dict[str, Tags], dict[str, list[tuple[tuple[str, ...]
     exact("fails failed failing lacks lacked excludes excluded refuses refused", "no")
     for role, name in (("break", "BREAKS"), ("pronoun", "PRONOUNS"), ("others", "OTHERS"), ("all", "ALL"), ("only", "ONLY")):
         exact(getattr(lex, name), role)
-    for role, name in (("not_talk", "NOT_TALK"), ("visible", "VISIBLE"), ("often", "OFTEN"), ("emotion", "EMOTIONS"), ("elsewhere", "OTHER_FACES")):
+    for role, name in (
+        ("not_talk", "NOT_TALK"),
+        ("visible", "VISIBLE"),
+        ("often", "OFTEN"),
+        ("emotion", "EMOTIONS"),
+        ("elsewhere", "OTHER_FACES"),
+    ):
         exact(getattr(lex, name), role)
     for role, table in _FUNCTION.items():
         exact(table, role)
@@ -179,7 +185,13 @@ class _Lexer:
         self.tokens: list[Token] = []
         self.singles, self.phrases = _dictionary()
         body = text[start:end]
-        self.coded = bool(re.search(r"\bAUs?\b|\bAU[0-9]|\bAUs? ?[0-9]|[0-9][A-E]\s*\+|\+\s*[LR]?[0-9]|^\s*[LR]?[0-9]{1,2}[A-E]?\s*$|action unit|^\s*[LR][0-9]", body, re.IGNORECASE))
+        self.coded = bool(
+            re.search(
+                r"\bAUs?\b|\bAU[0-9]|\bAUs? ?[0-9]|[0-9][A-E]\s*\+|\+\s*[LR]?[0-9]|^\s*[LR]?[0-9]{1,2}[A-E]?\s*$|action unit|^\s*[LR][0-9]",
+                body,
+                re.IGNORECASE,
+            )
+        )
 
     def put(self, length: int, tags: Tags) -> None:
         stop = self.at + length
@@ -189,7 +201,7 @@ class _Lexer:
     def run(self) -> list[Token]:
         while self.at < self.end:
             char = self.text[self.at]
-            if char.isspace() or char in "*_\"“”`":
+            if char.isspace() or char in '*_"“”`':
                 self.at += 1
             elif not (self._code() or (char.isalnum() and self._phrase()) or self._number()):
                 self.put(1, {"punct": (char,)})
@@ -205,7 +217,9 @@ class _Lexer:
             if code:
                 separator = follow["sep"].strip().lower()
                 self.at = follow.start("sep")
-                self.put(len(follow["sep"]), {"and": ("",), "sep": ("",), **({"or": ("",)} if separator.endswith("or") else {})})
+                self.put(
+                    len(follow["sep"]), {"and": ("",), "sep": ("",), **({"or": ("",)} if separator.endswith("or") else {})}
+                )
                 self.at = follow.end()
                 text = self.text[follow.end("sep") : follow.end()].strip().lower()
                 self.tokens.append(Token(text, follow.end() - len(text), follow.end(), {"code": (code,)}))
@@ -226,7 +240,11 @@ class _Lexer:
             return False
         word = _WORD.match(self.text, self.at, self.end)
         key = word[0].lower().replace("’", "'") if word else ""
-        if (word is None or key in _TIME_WORDS) and (time := TIME.match(self.text, self.at, self.end)) and not (time["bare"] and self._valued()):
+        if (
+            (word is None or key in _TIME_WORDS)
+            and (time := TIME.match(self.text, self.at, self.end))
+            and not (time["bare"] and self._valued())
+        ):
             self.put(len(time[0]), {"time": (read_time(time),)})
             return True
         if word is None:
@@ -260,7 +278,7 @@ class _Lexer:
         return True
 
     def _valued(self) -> bool:
-        """"stays at 0.0" gives a value, "peaks at 1.2" a time."""
+        """ "stays at 0.0" gives a value, "peaks at 1.2" a time."""
         before = self.tokens[-2:]
         return len(before) == 2 and before[1].text == "at" and (before[0].has("aux") or "hold" in before[0].get("phase"))
 

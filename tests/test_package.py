@@ -55,4 +55,4 @@ def test_a_wheel_in_another_environment_analyses_from_another_folder(tmp_path):
     assert run.returncode == 0, run.stderr
     assert '"name":"happiness"' in run.stdout.replace(" ", "")
     # The responsible-use note comes from prompts/, which travels inside the wheel.
-    assert "does not say what the person feels" in (elsewhere / "report.html").read_text(encoding="utf-8")
+    assert "felt emotion, an intention" in (elsewhere / "report.html").read_text(encoding="utf-8")

@@ -34,6 +34,7 @@ def full_report() -> Report:
         baseline="person",
         pose=Pose(yaw=1, pitch=-2, roll=0, max_yaw=5, max_pitch=6),
         quality=Quality(face_px=120, sharpness=80, frames=50),
+        reach={"AU12": 0.9},
         hidden=(Hidden(part="chin", reason="hand or object", spans=(Span(start_s=1, end_s=1.5),)),),
         talking_s=((0.1, 0.4),),
         events=(smile,),

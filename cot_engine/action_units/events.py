@@ -41,7 +41,7 @@ def find_events(timeline: Timeline, floors: Mapping[str, float], talking: tuple[
 
 
 def _events_of(au: str, times: NDArray[np.float64], values: NDArray[np.float64], floor: float) -> list[Event]:
-    known: NDArray[np.bool_] = np.isfinite(values).any(axis=1)
+    known = np.asarray(np.isfinite(values).any(axis=1))
     level = np.where(known, np.nanmax(np.where(np.isfinite(values), values, -1.0), axis=1), 0.0)
     spans = [(a, b) for a, b in runs(level > _OFF) if level[a : b + 1].max() >= _ON]
     events = []

@@ -45,5 +45,5 @@ def without_head_motion(landmarks: NDArray[np.float32], pose: HeadPose) -> NDArr
         (478, 3) with x to the person's own left, y up, z out of the face; unit: the distance of the outer eye corners.
     """
     camera = (landmarks - landmarks.mean(axis=0)) * (1.0, -1.0, -1.0)
-    face = camera @ pose.rotation
-    return face / np.linalg.norm(face[_OUTER_CORNERS[0]] - face[_OUTER_CORNERS[1]])
+    face: NDArray[np.float64] = camera @ pose.rotation
+    return face / float(np.linalg.norm(face[_OUTER_CORNERS[0]] - face[_OUTER_CORNERS[1]]))

@@ -41,7 +41,9 @@ class FaceSearch:
         keeps the whole one.
         """
         with quiet():
-            tiles = [tile for level in (_QUICK_LEVELS if quick else _LEVELS) for tile in _tiles(rgb.shape[1], rgb.shape[0], level)]
+            tiles = [
+                tile for level in (_QUICK_LEVELS if quick else _LEVELS) for tile in _tiles(rgb.shape[1], rgb.shape[0], level)
+            ]
             found = [hit for tile in tiles for hit in self._look(rgb, tile)]
         kept: list[Box] = []
         for _score, box in sorted(found, key=lambda hit: -hit[0]):

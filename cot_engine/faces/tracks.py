@@ -1,5 +1,6 @@
 """Faces joined into tracks: one person through a clip, across short gaps and crossings."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,7 +37,7 @@ class Track:
         """Distance in face heights, change of size and difference of looks; the longer the gap, the more may have changed."""
         gap = time_s - self.time_s
         place = float(np.linalg.norm(_centre(face.box) - self._expected(time_s))) / (self.size * (1 + 2 * gap))
-        growth = abs(np.log(face.size / self.size)) / (1 + gap)
+        growth = abs(math.log(face.size / self.size)) / (1 + gap)
         other = 0.0 if self.looks is None else _LOOKS_WEIGHT * float(np.abs(self.looks - looks).sum()) / 2
         return place + growth + other
 

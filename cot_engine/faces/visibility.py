@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cot_engine.evidence import Hidden, Part, Reason, Span
 from cot_engine.arrays import runs
+from cot_engine.evidence import Hidden, Part, Reason, Span
 from cot_engine.faces.landmarker import Face
 
 # MediaPipe mesh indices. Right and left are the person's own.

@@ -56,7 +56,9 @@ def _thin(times: Values, values: Values) -> tuple[Values, Values]:
 
 
 def _through(events: Sequence[Event]) -> Curve:
-    times, left, right = [], [], []
+    times: list[float] = []
+    left: list[float] = []
+    right: list[float] = []
     for event in events:
         times += [event.onset_s, event.apex_s, event.offset_s, event.offset_s]
         for side, values, peak in (("left", left, event.left), ("right", right, event.right)):

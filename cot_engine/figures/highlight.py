@@ -1,5 +1,6 @@
 """A trace cut into runs of text that share the same claims, so that every claim can be shown where it was made."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,9 +62,7 @@ def highlight(trace: TraceOut, claims: Sequence[Claim]) -> list[Part]:
 def _runs(text: str, start: int, end: int, claims: Sequence[tuple[int, Claim]]) -> tuple[Run, ...]:
     here = [(i, c) for i, c in claims if c.start < end and c.end > start]
     cuts = sorted({start, end} | {min(max(at, start), end) for _, c in here for at in (c.start, c.end)})
-    return tuple(
-        _run(text, a, b, [(i, c) for i, c in here if c.start < b and c.end > a]) for a, b in zip(cuts, cuts[1:], strict=False)
-    )
+    return tuple(_run(text, a, b, [(i, c) for i, c in here if c.start < b and c.end > a]) for a, b in itertools.pairwise(cuts))
 
 
 def _run(text: str, start: int, end: int, claims: Sequence[tuple[int, Claim]]) -> Run:

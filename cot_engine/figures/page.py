@@ -7,18 +7,20 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cot_engine.action_units.series import Timeline
+from cot_engine.facs import ACTION_UNITS
 from cot_engine.figures import words
 from cot_engine.figures.highlight import Part, highlight, placed
 from cot_engine.figures.palette import DARK, LIGHT, VERDICTS, css_variables
 from cot_engine.figures.svg import inline_svg
 from cot_engine.figures.thumbnails import Box, Thumbnail, face_thumbnail, frame_thumbnail
-from cot_engine.figures.timeline import is_still, timeline_figure
+from cot_engine.figures.timeline import is_still, legend, timeline_figure
+from cot_engine.prompts import load_prompt
 from cot_engine.report import Person, Report
 
 
@@ -60,6 +62,7 @@ class _View:
     frame: Thumbnail | None
     thumbnails: tuple[tuple[Moment, Thumbnail], ...]
     charts: tuple[tuple[str, str], ...]
+    legend: str
     parts: tuple[Part, ...]
     unplaced: frozenset[int]
     counts: dict[str, int]
@@ -96,9 +99,11 @@ def render_html(report: Report, pictures: Mapping[int, Pictures]) -> str:
     people = sorted(report.people, key=lambda person: (not person.main, person.track))
     views = [_view(n, person, pictures.get(person.track, Pictures(None)), report) for n, person in enumerate(people, 1)]
     return environment.get_template("report.html.j2").render(
+        responsible_use=load_prompt("responsible_use").render().split("\n\n"),
+        out_of_reach=_out_of_reach(report),
         report=report,
-        # The folders above a clip are nobody's business; both kinds of slash end here.
-        clip_name=PureWindowsPath(report.clip.path).name,
+        # The folders above a clip are nobody's business.
+        clip_name=Path(report.clip.path).name,
         views=views,
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
@@ -116,7 +121,7 @@ def _view(number: int, person: Person, pictures: Pictures, report: Report) -> _V
     charts = []
     for name, narrow in (("wide", False), ("narrow", True)):
         figure = timeline_figure(person, pictures.timeline, duration_s, narrow=narrow)
-        charts.append((name, Markup(inline_svg(figure, f"p{number}-{name}-", alt))))  # noqa: S704: written by inline_svg
+        charts.append((name, Markup(inline_svg(figure, f"p{number}-{name}-", alt))))  # noqa: S704 - written by inline_svg
     headline, detail = _headline(person)
     first = pictures.moments[0] if pictures.moments else None
     return _View(
@@ -128,6 +133,7 @@ def _view(number: int, person: Person, pictures: Pictures, report: Report) -> _V
         frame=frame_thumbnail(first.rgb, first.box) if first else None,
         thumbnails=tuple((moment, face_thumbnail(moment.rgb, moment.box)) for moment in pictures.moments),
         charts=tuple(charts),
+        legend=legend(person, pictures.timeline, duration_s),
         parts=tuple(highlight(person.trace, person.claims)) if person.trace else (),
         unplaced=frozenset(i for i, c in enumerate(person.claims) if not (person.trace and placed(c, person.trace.text))),
         counts={verdict: sum(claim.verdict == verdict for claim in person.claims) for verdict in VERDICTS},
@@ -162,3 +168,10 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _out_of_reach(report: Report) -> str:
+    """The facial AUs that the source measures for nobody in the report."""
+    measured = {au for person in report.people for au in person.reach}
+    facial = [code for code, unit in ACTION_UNITS.items() if unit.region not in ("head", "gaze", "neck")]
+    return ", ".join(au for au in facial if au not in measured)

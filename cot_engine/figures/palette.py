@@ -4,21 +4,19 @@ A chart is drawn with the light colours; on the page each of them becomes the CS
 schemes. That works because no two roles share a light colour.
 """
 
-from typing import get_args
-
 from cot_engine.facs import Region
 from cot_engine.report import Verdict
 
 _LIGHT_REGIONS = {
     "brow": "#4a569c",
-    "eye": "#2a78ad",
-    "gaze": "#3b8f9c",
+    "eye": "#2573a8",
+    "gaze": "#2c7582",
     "cheek": "#96538b",
-    "nose": "#94732c",
-    "mouth": "#b3593f",
+    "nose": "#856520",
+    "mouth": "#ab5138",
     "chin": "#7a5a48",
-    "jaw": "#a06a2c",
-    "neck": "#66763d",
+    "jaw": "#93601f",
+    "neck": "#5d6d35",
     "head": "#5f6876",
 }
 _DARK_REGIONS = {
@@ -75,8 +73,6 @@ REGIONS: tuple[Region, ...] = ("brow", "eye", "gaze", "cheek", "nose", "mouth", 
 
 # Worst first: where several verdicts meet on one word, the first of these is shown.
 VERDICTS: tuple[Verdict, ...] = ("contradicted", "unverifiable", "supported")
-
-assert set(REGIONS) == set(get_args(Region)) and set(VERDICTS) == set(get_args(Verdict))
 
 
 def css_variables(colours: dict[str, str]) -> str:

@@ -33,7 +33,7 @@ def inline_svg(figure: "Figure", prefix: str, alt: str) -> str:
     buffer = io.StringIO()
     with _SETTINGS, matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "cot-engine"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    root = ElementTree.fromstring(buffer.getvalue())  # noqa: S314: written by matplotlib a line above
+    root = ElementTree.fromstring(buffer.getvalue())  # noqa: S314 - written by matplotlib a line above
     for element in root.iter():
         for child in list(element):
             # The metadata names outside addresses; the style sheet would reach the whole page, which brings its own.

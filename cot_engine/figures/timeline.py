@@ -1,7 +1,7 @@
 """The timeline of one person: a row per action unit, and what hid or accompanied the movements below."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cot_engine.action_units.series import Timeline
 from cot_engine.evidence import Event, Hidden, parts_of
@@ -22,8 +22,9 @@ _LANE = 0.24
 # The last frame lasts until the end of the clip; a shorter gap at either end is not a loss of the face.
 _FRAME_S = 0.05
 
-_HIDDEN = {"facecolor": "none", "edgecolor": LIGHT["hatch"], "hatch": "xxxx"}
-_UNSEEN = {"edgecolor": LIGHT["hatch"], "hatch": "////"}
+_HIDDEN: dict[str, Any] = {"facecolor": "none", "edgecolor": LIGHT["hatch"], "hatch": "xxxx"}
+_TALKING: dict[str, Any] = {"facecolor": LIGHT["hatch"]}
+_UNSEEN: dict[str, Any] = {"edgecolor": LIGHT["hatch"], "hatch": "////"}
 
 Stretch = tuple[float, float]
 
@@ -74,6 +75,24 @@ def timeline_figure(person: Person, timeline: Timeline | None, duration_s: float
     for i, (label, stretches) in enumerate(lanes):
         _lane(axes, sheet, rows_end + 0.1 + _LANE * (i + 0.5), label, stretches)
     return figure
+
+
+def legend(person: Person, timeline: Timeline | None, duration_s: float) -> str:
+    """How to read this person's chart: only what it shows is explained."""
+    if is_still(timeline, duration_s):
+        return "Intensity on the FACS scale, A (trace) to E (maximum). A still image has no onset, apex or offset."
+    sentences = {
+        "Each row: intensity 0 to 5; where the sides differ, the person's own left above the line and right below. "
+        "Bar on the line: onset to offset, closed by a tick where that border was seen. "
+        "Dot and letter: apex and FACS grade.": person.events,
+        "Dashed: there is no curve; the lines join onset, apex and offset.": any(
+            timeline is None or event.au not in timeline.intensity for event in person.events
+        ),
+        "Shaded: talking.": person.talking_s,
+        "Crossed: a part of the face that the row needs was hidden.": person.hidden,
+        "Hatched: face not seen.": not_seen(person, duration_s),
+    }
+    return " ".join(sentence for sentence, shown in sentences.items() if shown) or "No event was measured."
 
 
 def not_seen(person: Person, duration_s: float) -> list[Stretch]:
@@ -171,7 +190,7 @@ def _event(axes: "Axes", base: float, event: Event, colour: str) -> None:
 
 def _lane(axes: "Axes", sheet: Sheet, y: float, label: str, stretches: Sequence[Stretch]) -> None:
     margin_text(axes, sheet, 0.0, y, label, colour=LIGHT["muted"], size=sheet.size - 0.5)
-    style = {"talking": {"facecolor": LIGHT["hatch"]}, "face not seen": _UNSEEN}.get(label, _HIDDEN)
+    style = _TALKING if label == "talking" else _UNSEEN if label == "face not seen" else _HIDDEN
     for start, end in stretches:
         axes.fill_between([start, end], y - 0.06, y + 0.06, **{"facecolor": "none", **style}, linewidth=0.8)
 

@@ -35,10 +35,12 @@ def percent(probability: float) -> str:
 
 
 def span(start_s: float, end_s: float) -> str:
+    """``"0.60–3.00 s"``"""
     return f"{start_s:.2f}–{end_s:.2f} s"
 
 
 def spans(pairs: Sequence[tuple[float, float]]) -> str:
+    """Stretches of time, one after the other."""
     return ", ".join(span(*pair) for pair in pairs)
 
 

@@ -8,7 +8,7 @@ AUs are read together only where they are seen together: the posterior is taken 
 import math
 from dataclasses import dataclass
 
-from cot_engine.evidence import Evidence, Event
+from cot_engine.evidence import Event, Evidence
 from cot_engine.facs import ACTION_UNITS, Label, LabelSet, Prototype
 
 # How often an AU is shown in an expression. Du et al. 2014 call AUs prototypical that more than 70 % of subjects show and

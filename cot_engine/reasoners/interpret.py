@@ -139,7 +139,7 @@ def _certainty(judgement: Judgement, first: str, second: str, sure: bool, rng: R
         return f"The evidence does not settle it: {rivals}."
     if judgement.probabilities[first] >= 0.8:
         return rng.choice(("Little speaks for anything else.", "What was measured supports this well."))
-    return rng.choice(("This is likely rather than certain.", "Other readings remain possible."))
+    return rng.choice(("Likely rather than certain.", "Other readings remain possible."))
 
 
 def _are(events: list[Event]) -> str:

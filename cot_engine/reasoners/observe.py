@@ -65,39 +65,40 @@ def _rest(evidence: Evidence, rng: Random) -> list[str]:
 
 
 def _lead(event: Event, first_s: float, rng: Random) -> str:
-    what, word = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade]
-    stronger = _stronger_side(event)
-    if event.onset_seen and event.offset_seen and event.offset_s - event.onset_s < _BRIEF_S:
-        return f"Briefly, between {event.onset_s:.2f} and {event.offset_s:.2f} s, {what} ({event.au}, {word}{stronger})."
-    end = _end(event, rng)
+    what, apex = clause(event, rng.randrange(6)), f"{event.apex_s:.2f} s"
+    peak = f"a {GRADE_WORDS[event.grade]} peak" if event.strength_measured else "the peak"
+    tag = f"({event.au}{_stronger_side(event)})"
+    onset, offset = f"{event.onset_s:.2f}", f"{event.offset_s:.2f}"
     if not event.onset_seen:
-        begin = "From the start" if event.onset_s <= first_s else f"When the face can be seen again at {event.onset_s:.2f} s,"
-        return f"{begin} {what} ({event.au}{stronger}), with a {word} peak at {event.apex_s:.2f} s; the movement {end}."
+        begin = "From the start" if event.onset_s <= first_s else f"When the face is seen again at {event.onset_s:.2f} s,"
+        return f"{begin} {what} {tag}, with {peak} at {apex}{_until(event)}."
+    if event.offset_seen and event.offset_s - event.onset_s < _BRIEF_S:
+        return f"Briefly, between {onset} and {offset} s, {what} ({event.au}{_word(event)}{_stronger_side(event)})."
+    if not event.offset_seen:
+        return rng.choice(
+            (
+                f"From {onset} s to the end {what} {tag}, with {peak} at {apex}.",
+                f"{_capital(what)} {tag} from {onset} s on, with {peak} at {apex}, and holding to the end.",
+            )
+        )
     return rng.choice(
         (
-            f"From {event.onset_s:.2f} s {what} ({event.au}{stronger}); "
-            f"the movement climbs to a {word} peak at {event.apex_s:.2f} s and {end}.",
-            f"{_capital(what)} ({event.au}{stronger}) from {event.onset_s:.2f} s on, "
-            f"with a {word} peak at {event.apex_s:.2f} s; the movement {end}.",
-            f"Starting at {event.onset_s:.2f} s, {what} ({event.au}{stronger}), "
-            f"reaching a {word} peak at {event.apex_s:.2f} s; the movement {end}.",
+            f"From {onset} to {offset} s {what} {tag}, with {peak} at {apex}.",
+            f"{_capital(what)} {tag} from {onset} s on, reaching {peak} at {apex} and ending at {offset} s.",
+            f"Between {onset} and {offset} s {what} {tag}, with {peak} at {apex}.",
         )
     )
 
 
 def _companion(event: Event, lead: Event, rng: Random) -> str:
-    what, word, stronger = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade], _stronger_side(event)
-    end = f"; this {_end(event, rng)}" if abs(event.offset_s - lead.offset_s) > _BRIEF_S else ""
-    together = rng.choice(("At nearly the same moment", "Together with this", "Almost at once", "With it"))
-    return f"{together} {what} ({event.au}, {word}{stronger}), peaking at {event.apex_s:.2f} s{end}."
+    what, stronger = clause(event, rng.randrange(6)), _stronger_side(event)
+    end = _until(event) if abs(event.offset_s - lead.offset_s) > _BRIEF_S else ""
+    together = rng.choice(("At nearly the same moment", "At the same time", "Almost at once", "Right then"))
+    return f"{together} {what} ({event.au}{_word(event)}{stronger}), peaking at {event.apex_s:.2f} s{end}."
 
 
-def _end(event: Event, rng: Random) -> str:
-    if not event.offset_seen:
-        return rng.choice(("holds to the end", "is held to the end of the clip"))
-    return rng.choice(
-        (f"fades by {event.offset_s:.2f} s", f"is gone by {event.offset_s:.2f} s", f"ends at {event.offset_s:.2f} s")
-    )
+def _until(event: Event) -> str:
+    return f" and ending at {event.offset_s:.2f} s" if event.offset_seen else " and holding to the end"
 
 
 def _repeats(events: list[Event], rng: Random) -> str:
@@ -105,6 +106,10 @@ def _repeats(events: list[Event], rng: Random) -> str:
     times = listed([f"{event.apex_s:.2f}" for event in events])
     count = {1: "once", 2: "twice"}.get(len(events), f"{len(events)} times")
     return f"{_capital(what)} {count} ({events[0].au}), at {times} s."
+
+
+def _word(event: Event) -> str:
+    return f", {GRADE_WORDS[event.grade]}" if event.strength_measured else ""
 
 
 def _stronger_side(event: Event) -> str:
@@ -117,28 +122,27 @@ def _picture(evidence: Evidence, rng: Random) -> list[str]:
     """A single picture has strengths and sides, but no times."""
     lines = [] if evidence.events else ["In this picture no movement away from an average resting face can be made out."]
     for i, event in enumerate(_chosen(evidence)):
-        what, word = clause(event, rng.randrange(6)), GRADE_WORDS[event.grade]
+        what = clause(event, rng.randrange(6))
         opening = "In this picture " if i == 0 else rng.choice(("", "Besides, "))
-        lines.append(_capital(f"{opening}{what} ({event.au}, {word}{_stronger_side(event)})."))
+        lines.append(_capital(f"{opening}{what} ({event.au}{_word(event)}{_stronger_side(event)})."))
     return lines
 
 
-# Groups of AUs whose stillness is worth a sentence, as a reader would name them.
+# What is worth a sentence when it keeps still: the AUs that must have been measured, and others that would move it too.
 _REGIONS = (
-    ("brows", ("AU1", "AU2", "AU4")),
-    ("lip corners", ("AU12",)),
-    ("jaw", ("AU26",)),
-    ("lips", ("AU18", "AU22", "AU24", "AU25")),
+    ("brows", ("AU1", "AU2", "AU4"), ()),
+    ("lip corners", ("AU12",), ("AU13", "AU14", "AU15", "AU20")),
+    ("jaw", ("AU26",), ("AU27", "AU29", "AU30")),
 )
 
 
 def _stillness(evidence: Evidence, rng: Random) -> list[str]:
     start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
     still = []
-    for name, aus in _REGIONS:
+    for name, aus, others in _REGIONS:
         judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
         hidden = any(evidence.hidden_share(au, "both", start, end) > 0 for au in aus)
-        if judged and not hidden and not any(evidence.events_of(au) for au in aus):
+        if judged and not hidden and not any(evidence.events_of(au) for au in (*aus, *others)):
             still.append(name)
     if not evidence.events:
         return [f"No movement of the {listed(still)} is seen."] if still else ["No movement could be measured."]

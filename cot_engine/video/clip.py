@@ -134,7 +134,9 @@ class Clip:
     def _collect(self, decoder: _Decoder, only: list[int]) -> dict[int, Frame]:
         return {answer.index: answer for answer in self._run(decoder, 0, only) if isinstance(answer, Frame)}
 
-    def _run(self, decoder: _Decoder, start: int, only: list[int] | None = None) -> Generator[Frame | dict[str, Any], None, None]:
+    def _run(
+        self, decoder: _Decoder, start: int, only: list[int] | None = None
+    ) -> Generator[Frame | dict[str, Any], None, None]:
         """Everything one decoding process says: ``info``, frames, ``end``. Raises ``_Lost`` if it does not get that far."""
         if self._ready is not None and (decoder, start, only) == ("decord", 0, None):
             process, info = self._ready
@@ -204,9 +206,7 @@ class Clip:
         if summary["decoded"] < summary["expected"]:
             self._note("truncated", f"{summary['decoded']} of {summary['expected']} frames could be read.")
         if summary["warnings"]:
-            self._note(
-                "decode_warnings", f"Errors while decoding: {summary['warnings']}; the first: {summary['warning']}."
-            )
+            self._note("decode_warnings", f"Errors while decoding: {summary['warnings']}; the first: {summary['warning']}.")
         if delivered <= 2:
             self._note("no_dynamics", "One or two frames show no movement; only the expression of the moment can be described.")
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -41,6 +41,7 @@ def person(track: int = 0, **changes: object) -> Person:
         "baseline": "person",
         "pose": Pose(yaw=4, pitch=-2, roll=1, max_yaw=9, max_pitch=6),
         "quality": Quality(face_px=212, sharpness=148, frames=90),
+        "reach": {"AU12": 0.9},
         "hidden": (),
         "talking_s": (),
         "events": (),
@@ -258,16 +259,9 @@ def hostile() -> Case:
         warnings=(Note(code=HOSTILE, message=HOSTILE),),
     )
     moment = Moment(1.0, HOSTILE, picture(), BOX, 0)
-    whole = report(one, path="/tmp/../\u202egpj.<b>x</b>.mp4")
+    whole = report(one, path='/tmp/../\u202egpj.<b>x".mp4')
     return whole.model_copy(update={"warnings": (Note(code="x", message=HOSTILE),)}), {0: Pictures(None, (moment,))}
 
-
-@pytest.fixture
-def parse() -> Callable[[str], "Page"]:
-    return Page
-
-
-from html.parser import HTMLParser  # noqa: E402
 
 _VOID = {"meta", "img", "br", "link", "input", "hr"}
 
@@ -308,3 +302,8 @@ class Page(HTMLParser):
     @property
     def words(self) -> str:
         return " ".join("".join(self.text).split())
+
+
+@pytest.fixture
+def parse() -> type[Page]:
+    return Page

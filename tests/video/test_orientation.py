@@ -47,4 +47,7 @@ def test_display_matrices(matrix, expected):
 
 
 def test_crooked_matrix_takes_the_nearest_quarter_turn():
-    assert from_display_matrix((int(0.9 * ONE), int(0.4 * ONE), 0, int(-0.4 * ONE), int(0.9 * ONE), 0, 0, 0, 1 << 30)).rotation == 0
+    assert (
+        from_display_matrix((int(0.9 * ONE), int(0.4 * ONE), 0, int(-0.4 * ONE), int(0.9 * ONE), 0, 0, 0, 1 << 30)).rotation
+        == 0
+    )
