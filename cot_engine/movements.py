@@ -56,7 +56,7 @@ class _Doing:
 _STRONGER = (
     ("press", "tight in close pull wide thin"), ("close", "tight in inward press"), ("bite", "press pull"), ("suck", "in inward pull press tight back"),
     ("pucker", "in tight"), ("side", "pull back wide in open"), ("stretch", "wide back pull open"), ("open", "down close wide"), ("slack", "open down"),
-    ("up", "pull push back in curl show"), ("down", "pull push back in"), ("curl down", "down curl pull up"), ("forward", "push pull out show"),
+    ("up", "pull push back curl show"), ("down", "pull push back"), ("curl down", "down curl pull up"), ("forward", "push pull out show"),
     ("puff", "up in push"), ("in", "pull"), ("wide", "open show"), ("bow", "down forward"), ("wrinkle", "up"), ("dimple", "in"),
 )  # fmt: skip
 # Movements that may be told by where they show.
@@ -122,8 +122,9 @@ def _doings(tokens: list[Token], carried: tuple[str, ...]) -> list[_Doing]:
             continue
         if at and _looks(tokens, at - 1) and token.text in _PARTICLES:
             continue
-        # "brow raise": the part right before comes first.
-        first = _subject(tokens, at, moves) if at and tokens[at - 1].has("part") else []
+        # "brow raise", "the lip is raised, showing the teeth": the part before comes first.
+        passive = next((t.has("part", "aux") for t in reversed(tokens[:at]) if not t.text.endswith("ly")), False)
+        first = _subject(tokens, at, moves) if passive else []
         parts = first or _object(tokens, at) or _subject(tokens, at, moves) or _place(tokens, at, moves)
         if parts:
             found += [_Doing(part, name, at, move) for part, name in parts for move in moves]

@@ -134,7 +134,8 @@ def _groups(tokens: list[Token], found: list[Movement]) -> list[list[Movement]]:
     for movement in sorted(found, key=lambda m: (m.lo, m.hi)):
         between = tokens[reached + 1 : movement.lo]
         listed = groups and len(between) <= 3 and all(t.has("and") or t.text in (",", "the", "+", "/") for t in between)
-        coded = groups and tokens[movement.lo].has("code") == tokens[groups[-1][-1].lo].has("code")
+        verbless = movement.part is None and groups and groups[-1][-1].part is None
+        coded = verbless and tokens[movement.lo].has("code") == tokens[groups[-1][-1].lo].has("code")
         if groups and (movement.lo <= reached or (listed and coded)):
             groups[-1].append(movement)
         else:
@@ -209,7 +210,9 @@ def _set_sides(words: Words, groups: list[list[Movement]]) -> None:
         zone = [m for m in zone if ACTION_UNITS[m.aus[0]].region not in _HEADED]
         if not zone or not _is_side(words, side, index):
             continue
-        lead = next((i for i in leads if abs(i - index) <= 4), None)
+        # "stronger on the left", "the left more than the right"; not "the left corner is raised higher".
+        compared = any(t.text == "than" for t in tokens)
+        lead = next((i for i in leads if abs(i - index) <= 4 and (i < index or compared)), None)
         if lead is not None and side.side != "both":
             for movement in zone:
                 movement.stronger = movement.stronger or side.side

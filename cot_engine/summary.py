@@ -1,5 +1,7 @@
 """A report for the terminal."""
 
+import unicodedata
+
 from rich.console import Console
 from rich.text import Text
 
@@ -29,12 +31,17 @@ def print_report(report: Report, console: Console | None = None) -> None:
 def _trace(person: Person) -> Text:
     """The trace, every claim in the colour of its verdict (the worst where several share their words)."""
     assert person.trace is not None
-    text = Text(person.trace.text)
+    text = Text(_harmless(person.trace.text))
     for verdict in ("supported", "unverifiable", "contradicted"):
         for claim in person.claims:
             if claim.verdict == verdict:
                 text.stylize(_STYLE[verdict], claim.start, claim.end)
     return text
+
+
+def _harmless(text: str) -> str:
+    """Control characters, which could steer a terminal, become visible marks; offsets stay as they are."""
+    return "".join(c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf") else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _verdicts(person: Person) -> Text:

@@ -14,7 +14,7 @@ COLOURS = {"r": (220, 30, 30), "g": (30, 180, 30), "b": (30, 30, 220), "w": (235
 
 
 def picture(number: int, size: tuple[int, int] = (160, 96)) -> np.ndarray:
-    """A grey (H, W, 3) picture: red, green, blue and white corners (rgbw read line by line), ``number`` as a bar code between them."""
+    """A grey (H, W, 3) picture: red, green, blue, white corners (rgbw read line by line), ``number`` as a bar code between."""
     width, height = size
     rgb = np.full((height, width, 3), 110, np.uint8)
     rgb[:, :, :] += (np.arange(width) * 40 // width).astype(np.uint8)[None, :, None]

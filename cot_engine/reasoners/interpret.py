@@ -7,16 +7,13 @@ from cot_engine.facs import ACTION_UNITS, Prototype
 from cot_engine.reasoners.infer import Judgement
 from cot_engine.reasoners.phrases import NOUNS, listed
 
-# A runner-up below this probability needs no discussion.
-_WORTH_NAMING = 0.01
-
 
 def interpret(evidence: Evidence, judgement: Judgement, threshold: float, rng: Random) -> str:
     """One paragraph. It speaks of apparent expressions only, and says how sure it is."""
     first, second = (*judgement.ranking, "")[:2]
     sure = judgement.probabilities[first] >= threshold
     sentences = [_pattern(evidence, first, judgement.fits[first], sure, rng), _missing(evidence, judgement.fits[first])]
-    if second and judgement.probabilities[second] >= _WORTH_NAMING:
+    if second:
         sentences.append(_runner_up(evidence, second, judgement.fits[second], rng))
     sentences += [_caveats(evidence, rng), _certainty(judgement, first, second, sure, rng)]
     return " ".join(sentence for sentence in sentences if sentence)

@@ -1,4 +1,4 @@
-"""Hostile and damaged files: a result with true frames and a note, or a typed refusal; then the next clip as if nothing had been."""
+"""Hostile and damaged files: true frames and a note, or a typed refusal."""
 
 import contextlib
 import ctypes
@@ -139,10 +139,10 @@ class _Canary:
         canary = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):  # noqa: N802
+            def do_GET(self):
                 canary.requests += 1
 
-            do_HEAD = do_GET  # noqa: N815
+            do_HEAD = do_GET
 
             def log_message(self, *args):
                 pass
