@@ -110,6 +110,7 @@ class _Reader:
                 set_stances(clause.tokens, moving)
                 prefix = qualify(words, moving)
                 _ended(clause.tokens, moving)
+                _gone(clause.tokens, moving)
                 if clause.opener in ("and", ",") and not any(m.times for m in moving):
                     for movement in moving:
                         movement.times.extend(lead)
@@ -315,6 +316,14 @@ def _ended(tokens: list[Token], moving: list[Movement]) -> None:
         ):
             movement.stance = "asserted"
             movement.times = [replace(t, kind="offset") if t.kind == "at" else t for t in movement.times]
+
+
+def _gone(tokens: list[Token], moving: list[Movement]) -> None:
+    """ "gone by 2.6 s", "at rest again by 1.6 s": absent from then on."""
+    if any("gone" in t.get("phase") or t.text in ("at rest again", "back at rest") for t in tokens):
+        for movement in moving:
+            if movement.stance == "denied":
+                movement.times = [replace(t, kind="after") if t.kind == "at" else t for t in movement.times]
 
 
 def _not_judged(tokens: list[Token]) -> bool:

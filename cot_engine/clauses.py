@@ -68,7 +68,10 @@ def _breaks(tokens: list[Token], index: int, here: list[Token]) -> bool:
     if token.text in _TIMED:
         return not any(t.has("time") for t in after[:3] if not t.has("part", "aux")) or bool(after and after[0].has("pronoun"))
     if token.text in ("once", "as"):
-        if not after or (token.text == "as" and after[0].text in ("a", "an", "well", "in")):
+        if not after or (
+            token.text == "as"
+            and (after[0].text in ("a", "an", "well", "in") or (here and here[-1].text in ("much", "such", "same", "so")))
+        ):
             return False
         return after[0].has(*_CLAUSAL) or after[0].text in ("both", "left", "right")
     return not (token.text == "yet" and here and here[-1].has("no"))
@@ -79,10 +82,11 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     if not _has_predicate(here):
         return False
     denied = any(t.has("no") for t in here)
-    at = index
+    at, inverted = index, False
     while at < len(tokens) and (tokens[at].has("and") or tokens[at].text in (",", "do", "does", "did") or _adverb(tokens[at])):
         if tokens[at].text in ("or", "nor", "/", "+") or tokens[at].has("or"):
             return False
+        inverted |= tokens[at].text in ("do", "does", "did")
         at += 1
     if denied and at < len(tokens) and tokens[at].text == "with":
         return True
@@ -90,7 +94,9 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     if head is None:
         return False
     plural = tokens[head].text.endswith("s") or any(w.endswith("s") for w in tokens[head].text.split()[:1])
-    verb = _skip(tokens, head + 1)
+    if inverted or (head + 1 < len(tokens) and tokens[head + 1].has("too")):
+        return True
+    verb = _skip(tokens, head + 1 + _compound(tokens, head))
     if verb >= len(tokens):
         return False
     word = tokens[verb]
@@ -112,12 +118,20 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
 
 def _has_predicate(here: list[Token]) -> bool:
     depth = 0
-    for token in here:
+    for index, token in enumerate(here):
         depth += (token.text == "(") - (token.text == ")")
-        agent = token.has("move") and token.text.endswith(("er", "or")) and token.text != "lower"
+        agent = token.has("move") and ((index and _compound(here, index - 1)) or token.text.endswith(("er", "or")))
         if depth <= 0 and not agent and token.text != "none" and token.has(*_PREDICATES):
             return True
     return False
+
+
+def _compound(tokens: list[Token], head: int) -> bool:
+    """Whether a part and the movement word behind it are one noun: "brow raiser", "jaw drop"."""
+    if head + 1 >= len(tokens) or not tokens[head].has("part") or not tokens[head + 1].has("move"):
+        return False
+    part, move = tokens[head].text, tokens[head + 1].text
+    return move.endswith(("er", "or", "ing")) or not (part.endswith("s") or move.endswith(("s", "ed", "n", "t")) or " " in move)
 
 
 def _adverb(token: Token) -> bool:
@@ -157,7 +171,8 @@ def _head(tokens: list[Token], at: int) -> int | None:
             ):
                 continue
             return step
-        if not (token.has("det", "strength", "only", "move", "word") or token.text in ("left", "right", "both")):
+        sided = token.text in ("left", "right", "both")
+        if not (token.has("det", "strength", "only", "move") or sided or (token.has("word") and step > at)):
             return None
         if token.has("move") and not (step + 1 < len(tokens) and tokens[step + 1].has("part")):
             return None

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ app = typer.Typer(
 _REFUSED = 3
 
 
-class People(str, Enum):
+class People(StrEnum):
     """Whom to explain."""
 
     main = "main"
@@ -59,6 +59,8 @@ def analyze(
     as_json: _Json = False,
 ) -> None:
     """Explain one clip: what moved, when and how strongly, what it adds up to, and whether each statement is true."""
+    if html and not html.absolute().parent.is_dir():
+        raise typer.BadParameter(f"the folder {html.parent} does not exist", param_hint="--html")
     with _refusals(as_json):
         from cot_engine.analyze import analyze as run
 

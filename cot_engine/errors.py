@@ -19,7 +19,6 @@ ErrorCode = Literal[
     "unsafe_weights",
     "bad_labels",
     "bad_table",
-    "out_of_memory",
 ]
 
 

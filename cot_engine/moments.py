@@ -1,4 +1,4 @@
-"""The frames worth looking at: onset and apex of each person's strongest movements, fetched in one second pass."""
+"""The frames worth looking at: onset and apex of each person's strongest movements, fetched in a second pass."""
 
 import numpy as np
 
@@ -47,7 +47,11 @@ def _wanted(person: Perceived, *, alone: bool) -> list[tuple[int, str, int | Non
         return []
     if person.evidence.still or not person.evidence.events:
         return [(int(person.indices[0]), "the picture" if person.evidence.still else "first sight", None)]
-    order = sorted(range(len(person.evidence.events)), key=lambda i: _telling(person.evidence.events[i]), reverse=True)
+    strongest: dict[str, int] = {}
+    for i, event in enumerate(person.evidence.events):
+        if event.au not in strongest or event.intensity > person.evidence.events[strongest[event.au]].intensity:
+            strongest[event.au] = i
+    order = sorted(strongest.values(), key=lambda i: _telling(person.evidence.events[i]), reverse=True)
     moments: dict[int, tuple[str, int | None]] = {}
     for i in order[: _EVENTS if alone else _EVENTS_IN_A_GROUP]:
         event = person.evidence.events[i]

@@ -55,7 +55,7 @@ class _Doing:
 # Where the first move is said of a part, the others say nothing more about it.
 _STRONGER = (
     ("press", "tight in close pull wide thin"), ("close", "tight in inward press"), ("bite", "press pull"), ("suck", "in inward pull press tight back"),
-    ("pucker", "in tight"), ("side", "pull back wide in open"), ("stretch", "wide back pull open"), ("open", "down close wide"), ("slack", "open down"),
+    ("pucker", "in tight"), ("side", "pull back wide in open stretch"), ("stretch", "wide back pull open"), ("open", "down close wide"), ("slack", "open down"),
     ("up", "pull push back curl show"), ("down", "pull push back"), ("curl down", "down curl pull up"), ("forward", "push pull out show"),
     ("puff", "up in push"), ("in", "pull"), ("wide", "open show"), ("bow", "down forward"), ("wrinkle", "up"), ("dimple", "in"),
 )  # fmt: skip
@@ -115,7 +115,7 @@ def _doings(tokens: list[Token], carried: tuple[str, ...]) -> list[_Doing]:
     found: list[_Doing] = []
     for at, token in enumerate(tokens):
         moves = token.get("move")
-        if not moves or _of_a_thing(tokens, at) or _absorbed(tokens, at):
+        if not moves or _of_a_thing(tokens, at) or _absorbed(tokens, at) or _of_a_name(tokens, at):
             continue
         if _looks(tokens, at) and not any(t.has("part") and part_name(t) in ("gaze", "eye") for t in tokens[:at]):
             found.append(_Doing(None, "gaze", at, "look"))
@@ -128,11 +128,7 @@ def _doings(tokens: list[Token], carried: tuple[str, ...]) -> list[_Doing]:
         parts = first or _object(tokens, at) or _subject(tokens, at, moves) or _place(tokens, at, moves)
         if parts:
             found += [_Doing(part, name, at, move) for part, name in parts for move in moves]
-        elif (
-            carried
-            and any(t.has("pronoun") for t in tokens[:at])
-            or (carried and not any(t.has("part", "thing", "subject") for t in tokens[:at]) and _fits(carried, moves))
-        ):
+        elif _fits(carried, moves) and not any(t.has("part", "thing", "subject") for t in tokens[:at]):
             found += [_Doing(None, name, at, move) for name in carried for move in moves]
     return found
 
@@ -148,6 +144,13 @@ def _looks(tokens: list[Token], at: int) -> bool:
 def _absorbed(tokens: list[Token], at: int) -> bool:
     before = tokens[at - 1] if at else None
     return tokens[at].text in _PARTICLES and before is not None and bool(_ABSORB & set(before.get("move")))
+
+
+def _of_a_name(tokens: list[Token], at: int) -> bool:
+    """Whether the word only describes the name behind it: "a wide grin"."""
+    return (
+        at + 1 < len(tokens) and tokens[at + 1].has("named") and bool({"wide", "tight", "thin"} & set(tokens[at].get("move")))
+    )
 
 
 def _of_a_thing(tokens: list[Token], at: int) -> bool:
@@ -360,7 +363,7 @@ def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...]
             or token.text == "back in place"
         )
         fixed = "fixed" in token.get("move")
-        moving = {"move"} & set(token.get("move"))
+        moving = "move" in token.get("move") or ("look" in token.get("move") and not token.has("phase"))
         ending = "offset" in token.get("phase") and not token.has("hide") and not any(t.has("rest") for t in tokens[:index])
         if not (resting or fixed or moving or ending):
             continue
@@ -369,16 +372,20 @@ def _regions(tokens: list[Token], doings: list[_Doing], carried: tuple[str, ...]
         )
         if not parts and moving:
             parts = next(([*_listed(tokens, i, 1)] for i in range(index + 1, len(tokens)) if tokens[i].has("part")), [])
-        if not parts and any(t.has("pronoun") for t in tokens[:index]):
+        if not parts and not any(t.has("part", "thing", "subject") for t in tokens[:index]):
             parts = [(None, name) for name in carried if resting or fixed or moving]
         for part, name in parts:
-            if fixed and not resting:
+            gazing = "look" in token.get("move") and "move" not in token.get("move")
+            if name == "eye" and token.text in ("rest", "rests"):
+                name = "gaze"
+            if (fixed or gazing) and not resting:
                 if name not in ("gaze", "eye"):
                     continue
                 name = "gaze"
-            if part in busy or not (aus := lexicon.still(name)) or any(m.part == part for m in found):
-                continue
             pick: Pick = "all" if resting or fixed or moving else "present"
+            spoken_of = any(m.part == part for m in (*named, *found) if m.part is not None)
+            if part in busy or spoken_of or (pick == "present" and named) or not (aus := lexicon.still(name)):
+                continue
             lo, hi = (index, index) if part is None else (min(part, index), max(part, index))
             found.append(Movement(aus, pick, lo, hi, index, part, still=resting or fixed, region=pick == "all"))
     return found
@@ -395,6 +402,8 @@ def _rests(tokens: list[Token], index: int) -> bool:
             and before.has("aux", "phase", "and", "part")
             and (after is None or not after.has("move", "exist", "part", "aux", "phase", "named", "det", "no", "word"))
         )
+    if word.text in ("rest", "rests") and after is not None and after.text == "on":
+        return any(t.has("part") and part_name(t) in ("gaze", "eye") for t in tokens[:index])
     if word.text in ("rest", "rests", "put"):
         return before is not None and (
             before.has("part", "phase", "aux", "pronoun") or before.text.endswith("ly") or before.text == "at"
@@ -440,7 +449,9 @@ def _beside(tokens: list[Token], movement: Movement, code: Movement, codes: list
     spots = {c.key for c in codes}
     between = [tokens[i] for i in range(lo + 1, hi) if i not in spots]
     return len(between) <= 4 and all(
-        t.text in ("(", ")", ",", "the", "i.e", ".", "or", "a", "/", "[", "]", ":", "-", "+", "and", "=", "aka") or t.has("and")
+        t.text in ("(", ")", ",", "the", "i.e", ".", "or", "a", "/", "[", "]", ":", "-", "+", "and", "=", "aka")
+        or t.has("and", "strength")
+        or t.text.endswith("ly")
         for t in between
     )
 

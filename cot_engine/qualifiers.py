@@ -242,7 +242,14 @@ def _is_side(words: Words, side: SideWord, index: int) -> bool:
     if text != "both":
         return True
     tokens = words.tokens
-    if tokens[index].has("part") or tokens[index].text.startswith("both of them"):
+    if (
+        tokens[index].has("part")
+        or (tokens[index].has("named") and tokens[index].start < side.start)
+        or tokens[index].text.startswith("both of them")
+    ):
+        return True
+    parts = [i for i, t in enumerate(tokens[:index]) if t.has("part")]
+    if parts == [index - 1] and re.search(r"s\b", tokens[index - 1].text):
         return True
     after = tokens[index + 1 : index + 8]
     for n, token in enumerate(after):

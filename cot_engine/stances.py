@@ -126,10 +126,15 @@ def denials(tokens: list[Token], found: list[Movement]) -> set[int]:
                 continue
             following = _next(tokens, index)
             existence = following is not None and tokens[following].has("exist") and not _passive_link(tokens, following)
+            if token.text == "neither" and following is not None and tokens[following].text in ("left", "right"):
+                # "turned neither left nor right"
+                reach.update(k for k in keys if k < index)
             ahead = [k for k in keys if k > index]
             behind = [k for k in keys if k < index]
             if existence and behind and not any(k == following for k in ahead):
                 reach.update(_subjects(tokens, found, index))
+                continue
+            if tokens[0].text in ("apart", "except", "besides", "beyond", "aside"):
                 continue
             if not ahead and behind and token.text in ("no", "none", "never", "not", "nothing", "neither"):
                 reach.update(_subjects(tokens, found, index))
@@ -202,10 +207,14 @@ def idle(tokens: list[Token], index: int) -> bool:
         return True
     if begins_late(tokens, index):
         return True
-    if word.has("symmetry") or (
-        word.text in ("a", "an", "fully", "entirely", "perfectly", "the")
-        and following + 1 < len(tokens)
-        and tokens[following + 1].has("symmetry")
+    if (
+        tokens[index].text != "no"
+        and word.has("symmetry")
+        or (
+            word.text in ("a", "an", "fully", "entirely", "perfectly", "the")
+            and following + 1 < len(tokens)
+            and tokens[following + 1].has("symmetry")
+        )
     ):
         return True
     if word.has("phase") and tokens[index].text not in ("no", "without") and not word.has("exist"):

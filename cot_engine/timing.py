@@ -82,7 +82,7 @@ def _relate(text: str, tokens: list[Token], spot: int, phase: str | None, cue: i
             return Timing(phase, START, end) if kind == "before" else Timing(phase, start, END)
         return Timing(kind, start, end)
     if kind in ("onset", "offset"):
-        if kind == "offset" and word == "to" and phase == "apex":
+        if kind == "offset" and word == "to" and phase == "apex" and adjacent:
             return Timing("apex", start, end)
         return Timing(kind, start, end)
     around = _around(start)

@@ -12,6 +12,7 @@ from typing import Any
 
 from cot_engine import lexicon as lex
 from cot_engine.facs import ACTION_UNITS
+from cot_engine.function_words import FIXED, INFLECTED, PHASES, STRENGTHS
 from cot_engine.timewords import TIME, read_time
 
 Tags = dict[str, tuple[Any, ...]]
@@ -62,53 +63,24 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-_FUNCTION: dict[str, str] = {
-    "det": "other same the a an his her their its my your this that these those some any one's another",
-    "and": "and or nor & plus as_well_as",
-    "aux": "is are was were be been being do does did has have had get gets got become becomes can will goes go going went comes come "
-    "came keeps keep kept remains remain stays stay stayed remained shows show showed seems looks lies",
-    "prep": "of in at on around near by to from with until till into toward towards before after for during between over under behind across "
-    "beside through throughout within per than about via along",
-    "subject": "she he i we you person woman man girl boy speaker subject face lady guy participant actor actress",
-    "too": "too likewise also so",
-    "lead": "more stronger strongest mostly mainly higher larger greater stronger_on bigger more_strongly more_so chiefly dominant predominantly",
-}
-
-
 @cache
 def _dictionary() -> tuple[dict[str, Tags], dict[str, list[tuple[tuple[str, ...], Tags]]]]:
+    """Tags of single words, and of phrases by their first word (longest first)."""
     words: dict[str, dict[str, list[str]]] = {}
 
-    def add(table: str, role: str, value: str = "") -> None:
+    def add(table: str, role: str, value: str = "", *, inflected: bool = True) -> None:
         for entry in table.split():
             first, *rest = entry.split("_")
-            for form in lex.forms(first):
+            for form in lex.forms(first) if inflected else (first,):
                 words.setdefault(" ".join((form, *rest)), {}).setdefault(role, []).append(value)
 
-    def exact(table: str, role: str) -> None:
-        for entry in table.split():
-            words.setdefault(entry.replace("_", " "), {}).setdefault(role, []).append("")
-
-    for role, tables in (("move", lex.MOVES), ("strength", lex.STRENGTHS), ("phase", lex.PHASES)):
+    for role, tables in (("move", lex.MOVES), ("strength", STRENGTHS), ("phase", PHASES)):
         for value, table in tables.items():
             add(table, role, value)
-    for role in ("hedge", "generic", "hide", "judge", "talk", "exist", "thing", "means", "shows"):
-        add(getattr(lex, {"thing": "THINGS", "hedge": "HEDGES"}.get(role, role.upper())), role)
-    for role, name in (("no", "NO"), ("not_no", "NOT_NO"), ("absent", "ABSENT"), ("rest", "REST"), ("symmetry", "SYMMETRY")):
-        exact(getattr(lex, name), role)
-    exact("fails failed failing lacks lacked excludes excluded refuses refused", "no")
-    for role, name in (("break", "BREAKS"), ("pronoun", "PRONOUNS"), ("others", "OTHERS"), ("all", "ALL"), ("only", "ONLY")):
-        exact(getattr(lex, name), role)
-    for role, name in (
-        ("not_talk", "NOT_TALK"),
-        ("visible", "VISIBLE"),
-        ("often", "OFTEN"),
-        ("emotion", "EMOTIONS"),
-        ("elsewhere", "OTHER_FACES"),
-    ):
-        exact(getattr(lex, name), role)
-    for role, table in _FUNCTION.items():
-        exact(table, role)
+    for role, table in INFLECTED.items():
+        add(table, role)
+    for role, table in FIXED.items():
+        add(table, role, inflected=False)
     singles: dict[str, Tags] = {}
     phrases: dict[str, list[tuple[tuple[str, ...], Tags]]] = {}
     for key, roles in words.items():
@@ -123,8 +95,9 @@ def _dictionary() -> tuple[dict[str, Tags], dict[str, list[tuple[tuple[str, ...]
     return singles, phrases
 
 
-def _alternatives(rows: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?P<r{i}>{pattern})(?![\w-])" for i, (_, pattern) in enumerate(rows)), re.IGNORECASE)
+def _alternatives(rows: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    """One pattern for a table; the group that matched, ``r<row>``, tells the row."""
+    return re.compile("|".join(rf"(?P<r{i}>{'|'.join(row[1:])})(?![\w-])" for i, row in enumerate(rows)), re.IGNORECASE)
 
 
 _PART = _alternatives(lex.PARTS)
@@ -139,7 +112,7 @@ _SIDE = re.compile(
     re.IGNORECASE,
 )
 _FLIPPED = re.compile(
-    r"(?:from|as seen (?:by|from)|seen (?:by|from)|to) the (?:viewer|observer|camera)(?:['’]?s)?(?: (?:perspective|point of view|side|view|eyes))?(?! (?:left|right))"
+    r"(?:from|as seen (?:by|from)|seen (?:by|from)|to|for) the (?:viewer|observer|camera)(?:['’]?s)?(?: (?:perspective|point of view|side|view|eyes))?(?! (?:left|right))"
     r"|(?:viewed|seen|appears?) in the (?:image|picture|frame)|in the (?:image|picture),",
     re.IGNORECASE,
 )
@@ -187,7 +160,7 @@ class _Lexer:
         body = text[start:end]
         self.coded = bool(
             re.search(
-                r"\bAUs?\b|\bAU[0-9]|\bAUs? ?[0-9]|[0-9][A-E]\s*\+|\+\s*[LR]?[0-9]|^\s*[LR]?[0-9]{1,2}[A-E]?\s*$|action unit|^\s*[LR][0-9]",
+                r"\bAUs?\b|\bAU[0-9]|\bAUs? ?[0-9]|[0-9][A-E]\s*\+|\+\s*[LR]?[0-9]|^\s*[LR]?[0-9]{1,2}[A-E]?\s*$|action unit|^\s*[LR][0-9]|[0-9][A-E]\s+[LR]?[0-9]{1,2}[A-E]\b",
                 body,
                 re.IGNORECASE,
             )
@@ -266,9 +239,18 @@ class _Lexer:
             length, tags = entry
             self.put(length, tags)
             return True
-        if key not in self.singles and "-" in key and not key.endswith("ing"):
-            key = key.split("-")[0]
-            self.put(len(key), self.singles.get(key, {"word": ("",)}))
+        if key not in self.singles and "-" in key:
+            first = key.split("-")[0]
+            if entry := self._longer(first, self.at + len(first)):
+                self.put(*entry)
+                return True
+            part = _PART.fullmatch(first)
+            tags = (
+                {"part": (lex.PARTS[int((part.lastgroup or "r0")[1:])][0],)}
+                if part
+                else self.singles.get(first, {"word": ("",)})
+            )
+            self.put(len(first), tags)
             self.at += 1
             return True
         tags = self.singles.get(key, {"word": ("",)})

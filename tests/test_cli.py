@@ -99,6 +99,7 @@ def test_refused_input_exits_3_with_a_code_and_a_hint(tmp_path, arguments, code)
 def test_wrong_usage_exits_2():
     assert run("analyze").exit_code == 2
     assert run("analyze", "clip.mp4", "--people", "nobody").exit_code == 2
+    assert run("analyze", "clip.mp4", "--html", "/absent/folder/report.html").exit_code == 2
 
 
 def test_tables_of_other_toolkits_are_analysed_too():

@@ -38,7 +38,7 @@ class Judgement:
 
 def infer(evidence: Evidence, labels: LabelSet) -> Judgement:
     """Probabilities of ``labels`` for one person."""
-    moments = [(event.apex_s, event) for event in evidence.events if _telling(event)]
+    moments = [(event.apex_s, event) for event in evidence.events if telling(event)]
     weighted = [
         (_posterior(evidence, _shown_at(evidence, moment), labels), _weight(evidence, moment)) for moment, _ in moments
     ] or [(_posterior(evidence, [], labels), 1.0)]
@@ -56,8 +56,8 @@ def measured_trust(evidence: Evidence, au: str) -> float:
     return evidence.reach.get(au, 0.0) * (1.0 - evidence.hidden_share(au, "both", start, end))
 
 
-def _telling(event: Event) -> bool:
-    """Blinks, gaze and head movements accompany every expression."""
+def telling(event: Event) -> bool:
+    """Whether a movement can tell expressions apart: blinks, gaze and head movements accompany every one."""
     return event.au not in ("AU45", "AU46") and ACTION_UNITS[event.au].region not in ("head", "gaze")
 
 
@@ -66,7 +66,7 @@ def _shown_at(evidence: Evidence, moment: float) -> list[Event]:
 
 
 def _weight(evidence: Evidence, moment: float) -> float:
-    return sum(e.intensity * (_TALKING if e.talking else 1.0) for e in _shown_at(evidence, moment) if _telling(e))
+    return sum(e.intensity * (_TALKING if e.talking else 1.0) for e in _shown_at(evidence, moment) if telling(e))
 
 
 def _strength(events: list[Event], au: str, prototype: Prototype) -> float:

@@ -4,7 +4,7 @@ from random import Random
 
 from cot_engine.evidence import RELIABLE, Event, Evidence
 from cot_engine.facs import ACTION_UNITS, Prototype
-from cot_engine.reasoners.infer import Judgement
+from cot_engine.reasoners.infer import Judgement, telling
 from cot_engine.reasoners.phrases import NOUNS, listed
 
 
@@ -103,8 +103,8 @@ def _missing(evidence: Evidence, prototype: Prototype | None) -> str:
 
 def _runner_up(evidence: Evidence, label: str, prototype: Prototype | None, rng: Random) -> str:
     if prototype is None:
-        strongest = max(evidence.events, key=lambda e: e.intensity, default=None)
-        return f"{_capital(_apparent(label))} comes second; {_named([strongest.au])} sets this one apart." if strongest else ""
+        strongest = max(filter(telling, evidence.events), key=lambda e: e.intensity, default=None)
+        return f"{_capital(_apparent(label))} comes second, behind because of {_named([strongest.au])}." if strongest else ""
     shown, absent = [event.au for event in _shown(evidence, prototype)], _absent(evidence, prototype)[:3]
     against = _lacking(absent)
     if shown and absent:

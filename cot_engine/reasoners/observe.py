@@ -103,9 +103,9 @@ def _until(event: Event) -> str:
 
 def _repeats(events: list[Event], rng: Random) -> str:
     what = clause(events[0], rng.randrange(6))
-    times = listed([f"{event.apex_s:.2f}" for event in events])
+    times = listed([f"{event.apex_s:.2f} s" for event in events])
     count = {1: "once", 2: "twice"}.get(len(events), f"{len(events)} times")
-    return f"{_capital(what)} {count} ({events[0].au}), at {times} s."
+    return f"{_capital(what)} {count} ({events[0].au}), at {times}."
 
 
 def _word(event: Event) -> str:

@@ -20,11 +20,6 @@ class DecoderLog:
         self.errors = 0
         self.first = ""
 
-    def add(self, message: str) -> None:
-        """Count an error that was not printed."""
-        self.first = self.first or message
-        self.errors += 1
-
     def look(self) -> int:
         """Read what was printed since the last look; one line counts as one error. Returns ``errors``."""
         while True:
@@ -32,6 +27,15 @@ class DecoderLog:
                 text = os.read(self._read, 1 << 16).decode(errors="replace")
             except BlockingIOError:
                 return self.errors
-            lines = [line for line in text.splitlines() if line.strip()]
-            for line in lines:
-                self.add(line.rpartition("] ")[2].strip(" .")[:200])
+            for line in text.splitlines():
+                if line.strip():
+                    self._count(line.rpartition("] ")[2].strip(" .")[:200])
+
+    def add(self, message: str) -> None:
+        """Count an error that was not printed, after those that were."""
+        self.look()
+        self._count(message)
+
+    def _count(self, message: str) -> None:
+        self.first = self.first or message
+        self.errors += 1

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cot_engine.video.container import Video
 from cot_engine.video.decoder_log import DecoderLog
+from cot_engine.video.probe import Video
 from cot_engine.video.types import Frames
 
 # More would cost memory, each thread holds frames of its own, and the consumer needs a core as well.
@@ -22,7 +22,7 @@ _MAX_TIME_ERROR_S = 2e-3
 _MAX_DIFFERENCE = 12.0
 
 
-class Doubt(Exception):
+class _Doubt(Exception):
     """decord cannot be trusted with this file, or no longer; says why."""
 
 
@@ -32,7 +32,7 @@ def read(
     """Every readable frame of a video in display order.
 
     Args:
-        video: from ``container.probe``.
+        video: from ``probe.probe``.
         use_decord: False to read with PyAV from the start.
         log: where the messages of both decoders go.
         wanted: whether a frame's picture is needed.
@@ -47,7 +47,7 @@ def read(
                 picture = decord.picture(number)
                 if number == 0:
                     _check_same(picture, video.upright(frame))
-            except Doubt as doubt:
+            except _Doubt as doubt:
                 use_decord = False
                 takeover(number, str(doubt))
         if not wanted(number):
@@ -68,21 +68,21 @@ class _Decord:
         self._reader: Any = None
 
     def picture(self, number: int) -> NDArray[np.uint8]:
-        """The upright (H, W, 3) picture of frame ``number``; raises ``Doubt`` if it cannot be had or may be another frame."""
+        """The upright (H, W, 3) picture of frame ``number``; raises ``_Doubt`` if it cannot be had or may be another frame."""
         import decord
 
         if number != self._following:
-            raise Doubt("a frame cannot be decoded")
+            raise _Doubt("a frame cannot be decoded")
         if self._log.look() > self._errors:
-            raise Doubt(self._log.first)
+            raise _Doubt(self._log.first)
         try:
             if self._reader is None:
                 self._open()
             picture: NDArray[np.uint8] = self._reader.next().asnumpy()
         except (decord.DECORDError, decord.DECORDLimitReachedError, RuntimeError, AssertionError, StopIteration) as error:
-            raise Doubt(_reason(error)) from None
+            raise _Doubt(_reason(error)) from None
         if self._log.look() > self._errors:
-            raise Doubt(self._log.first)
+            raise _Doubt(self._log.first)
         self._following += 1
         return picture
 
@@ -94,18 +94,18 @@ class _Decord:
         # With this fault_tol the first frame replaced by a copy raises; 0 would allow any number of them.
         self._reader = decord.VideoReader(self._video.handle, width=width, height=height, num_threads=_THREADS, fault_tol=1e-9)
         if len(self._reader) != len(times):
-            raise Doubt(f"decord counts {len(self._reader)} frames instead of {len(times)}")
+            raise _Doubt(f"decord counts {len(self._reader)} frames instead of {len(times)}")
         seconds = self._reader.get_frame_timestamp(np.arange(len(times)))[:, 0].astype(np.float64)
         # decord keeps seconds as 32-bit floats: an hour is exact to a quarter of a millisecond.
         if np.abs(seconds - seconds[0] - (times - times[0])).max() > _MAX_TIME_ERROR_S:
-            raise Doubt("decord reads other timestamps")
+            raise _Doubt("decord reads other timestamps")
 
 
 def _check_same(picture: NDArray[np.uint8], witness: NDArray[np.uint8]) -> None:
     if picture.shape != witness.shape:
-        raise Doubt("decord turns the picture differently")
+        raise _Doubt("decord turns the picture differently")
     if np.abs(picture.astype(np.int16) - witness.astype(np.int16)).mean() > _MAX_DIFFERENCE:
-        raise Doubt("decord shows a different picture")
+        raise _Doubt("decord shows a different picture")
 
 
 def _reason(error: BaseException) -> str:

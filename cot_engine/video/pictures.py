@@ -40,6 +40,8 @@ def open_picture(file: str, limits: Limits) -> "PIL.Image.Image":
             image = PIL.Image.open(file, formats=_FORMATS)
     except PIL.Image.DecompressionBombError:
         raise _too_large("more than twice the limit of", limits) from None
+    except PIL.UnidentifiedImageError:
+        raise Refusal("not_a_video", "The picture is in a format that cannot be read.", "Save it as JPEG or PNG.") from None
     except Exception as error:  # damaged headers raise anything from OSError to struct.error
         raise Refusal(
             "not_a_video", f"The file begins like a picture but cannot be opened: {error}.", "Export or copy it again."

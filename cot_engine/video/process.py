@@ -38,6 +38,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=fds,
+            process_group=0,  # an interrupt from the keyboard is the parent's to handle
         )
         assert self._popen.stdin is not None
         assert self._popen.stdout is not None

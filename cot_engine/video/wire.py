@@ -47,6 +47,7 @@ class Sender:
         # Room for a frame or two ahead of the consumer; a refusal of the larger size costs only speed.
         with contextlib.suppress(OSError, AttributeError):
             fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # a parent may have it ignored, and that would be inherited
         signal.alarm(alarm_s)
 
     def tell(self, **message: Any) -> None:

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from cot_engine.errors import Refusal
-from cot_engine.video import container, frames, pictures, sampling
+from cot_engine.video import frames, pictures, sampling
 from cot_engine.video.decoder_log import DecoderLog
+from cot_engine.video.probe import probe
 from cot_engine.video.types import ClipInfo, Frames, Limits
 from cot_engine.video.wire import Sender
 
@@ -88,7 +89,7 @@ def _video(request: Request, limits: Limits, sender: Sender, log: DecoderLog) ->
 
     av.logging.restore_default_callback()
     av.logging.set_libav_level(av.logging.ERROR)
-    video = container.probe(_handle(request.fd), request.path, request.format, limits, log, sender.beat)
+    video = probe(_handle(request.fd), request.path, request.format, limits, log, sender.beat)
     pyav = f"PyAV {av.__version__} (FFmpeg {av.ffmpeg_version_info})"
     chosen = _chosen(request, sampling.choose(video.times_s, limits.max_fps, limits.max_frames).tolist())
 

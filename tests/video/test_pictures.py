@@ -91,17 +91,11 @@ def test_animation_keeps_its_own_times(name, clips, tmp_path):
 
 def test_broken_animation_says_truncated(clips, tmp_path):
     pictures = [Image.fromarray(clips.picture(n)) for n in range(6)]
-    pictures[0].save(tmp_path / "a.webp", save_all=True, append_images=pictures[1:], duration=100)
-    data = bytearray((tmp_path / "a.webp").read_bytes())
-    data[len(data) // 2 : len(data) * 3 // 4] = bytes(len(data) * 3 // 4 - len(data) // 2)
-    (tmp_path / "a.webp").write_bytes(bytes(data))
-    try:
-        clip, frames = read(tmp_path / "a.webp")
-    except Refusal as refusal:
-        assert refusal.code in ("no_frames", "not_a_video")
-    else:
-        assert [clips.number(frame.rgb) for frame in frames] == list(range(len(frames)))
-        assert "truncated" in codes(clip)
+    pictures[0].save(tmp_path / "a.png", save_all=True, append_images=pictures[1:], duration=100)
+    clip, frames = read(clips.truncate(tmp_path / "a.png", 0.7))
+    assert 0 < len(frames) < 6
+    assert [clips.number(frame.rgb) for frame in frames] == list(range(len(frames)))
+    assert ("truncated", f"{len(frames)} of 6 frames could be read.") in clip.notes
 
 
 def write_gif(path, frames):
@@ -114,8 +108,9 @@ def write_gif(path, frames):
 def test_animation_of_very_many_frames_is_sampled(tmp_path):
     clip, frames = read(write_gif(tmp_path / "a.gif", 10_000), Limits(max_frames=50))
     assert len(frames) == 50
-    assert (frames[0].index, frames[-1].index) == (0, 9999)
-    assert frames[-1].time_s == pytest.approx(99.99)
+    assert frames[0].index == 0
+    assert frames[-1].index > 9990
+    assert [frame.time_s for frame in frames] == pytest.approx([frame.index / 100 for frame in frames])
     assert "sampled" in codes(clip)
 
 
