@@ -10,13 +10,16 @@ from typing import Literal
 
 from cot_engine.clauses import Clause, clauses
 from cot_engine.facs import Grade, Side
-from cot_engine.lexicon import MOVEMENTS, still
-from cot_engine.movements import Movement, Pick, movements, part_name, units
+from cot_engine.lexicon import MOVEMENTS
+from cot_engine.movements import Movement, Pick, movements, units
+from cot_engine.pairing import part_name
 from cot_engine.qualifiers import Words, qualify
 from cot_engine.report import Stance
-from cot_engine.stances import is_general, is_question, set_stances
+from cot_engine.generality import is_general, is_question, not_judged
+from cot_engine.stances import set_stances
 from cot_engine.timewords import START, Timing
-from cot_engine.wording import Token, sentences, sides_of, tokens_of
+from cot_engine.sides import sides_of
+from cot_engine.wording import Token, sentences, tokens_of
 
 Topic = Literal["movement", "rest", "others", "hidden", "talking"]
 
@@ -85,7 +88,7 @@ class _Reader:
         tokens = tokens_of(self.text, start, end)
         if not tokens:
             return
-        asked = is_question(self.text[start:end], tokens)
+        asked = is_question(tokens)
         idioms = [(t.start, t.end) for t in tokens if t.has("idiom")]
         sides = [s for s in sides_of(self.text, start, end) if not any(a <= s.start < b for a, b in idioms)]
         parsed = []
@@ -103,7 +106,7 @@ class _Reader:
             words = Words(
                 self.text, clause.tokens, [s for s in sides if clause.tokens[0].start <= s.start < clause.tokens[-1].end]
             )
-            if skipped or _not_judged(clause.tokens):
+            if skipped or not_judged(clause.tokens):
                 self.spoken_of = moving if skipped else []
                 continue
             if moving:
@@ -324,16 +327,6 @@ def _gone(tokens: list[Token], moving: list[Movement]) -> None:
         for movement in moving:
             if movement.stance == "denied":
                 movement.times = [replace(t, kind="after") if t.kind == "at" else t for t in movement.times]
-
-
-def _not_judged(tokens: list[Token]) -> bool:
-    """ "cannot be judged", "impossible to tell": nothing is claimed."""
-    for index, token in enumerate(tokens):
-        if token.has("judge") and any(
-            t.has("no") or t.text in ("impossible", "hard", "difficult", "unable") for t in tokens[:index]
-        ):
-            return True
-    return False
 
 
 def _bounds(tokens: list[Token]) -> tuple[int, int]:

@@ -10,6 +10,12 @@ only 6 was measured (narrowed eyes); ``6+12``: both; ``!25``: the opposite of 25
 
 from cot_engine.facs import ACTION_UNITS
 
+
+def words(table: str) -> frozenset[str]:
+    """The entries of a table, with spaces inside phrases."""
+    return frozenset(entry.replace("_", " ") for entry in table.split())
+
+
 # What a part does. "pull" says nothing where a direction is given with it; "move" matters only when denied.
 MOVES = {
     "up": """
@@ -89,11 +95,9 @@ MOVES = {
 }
 
 # Movements that take no object: the part behind them starts something new ("as the brows rise both eyes ...").
-INTRANSITIVE = frozenset(
-    "rise rises rose risen fall falls fell fallen apart up back visible out together go goes sink sinks".split()
-)
+INTRANSITIVE = words("rise rises rose risen fall falls fell fallen apart up back visible out together go goes sink sinks")
 
-# Noun phrases for the parts: a name and its regular expressions, longer ones first. A side may stand inside ("inner left brow").
+# Noun phrases for the parts: a name and its regular expressions, longer ones first. A side may stand inside.
 _SIDE = r"(?:(?:left|right|both|the|his|her|their|its|each|of|either|and)[ -]+)*"
 _BROW = r"(?:eye)?[ -]?brows?"
 _ENDS = r"(?:end|part|corner|portion|half|halve|edge|section|third|tip|tail)s?"

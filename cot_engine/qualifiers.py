@@ -9,7 +9,8 @@ from cot_engine.movements import Movement
 from cot_engine.stances import ends_not, idle, late_time
 from cot_engine.timewords import Timing
 from cot_engine.timing import timings
-from cot_engine.wording import SideWord, Token
+from cot_engine.sides import SideWord
+from cot_engine.wording import Token
 
 _LETTER = re.compile(
     r"\b(?:grade|level|intensity|strength|at)\s*(?:of\s+|=\s*|:\s*)?(?P<a>[A-E])\b(?!['’])|\b(?P<b>[A-E])[- ](?:grade|level|intensity|strength)\b"

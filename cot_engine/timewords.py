@@ -12,6 +12,8 @@ from typing import Literal
 # shows, a length, or a bound before/after which it happens.
 TimeKind = Literal["onset", "apex", "offset", "at", "span", "length", "before", "after", "during"]
 
+Bound = Literal["", "most", "least"]
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -35,7 +37,7 @@ class Timing:
     kind: TimeKind
     start: Moment
     end: Moment
-    bound: str = ""
+    bound: Bound = ""
 
     def window(self, duration_s: float) -> tuple[float, float]:
         """The seconds a statement with this time speaks about when it says that something is absent or at rest."""
@@ -78,41 +80,68 @@ _WORD = (
 )
 _BARE = r"[0-9]{1,3}\.[0-9]{1,3}"
 _NO_UNIT = r"(?![0-9]|\.[0-9]|\s*(?:%|/|°|deg|px|x\b|fps|hz|mm))"
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?:\.[0-9]+)?"
+_DASH = r"(?:-|–|—|−|→)"
+_THE_EDGE = rf"{_OF_CLIP}{_NOT_OF}(?! (?:is|was|lies|comes|at)\b)"
+# Behind these a number with a decimal point is a time also without its unit.
+_CUES = ["at ", "by ", "until ", "from ", "to ", "around ", "about ", "and ", "start ", "end ", "t=", "t = ", "@", "@ ", "~"]
+_CUES += [f"{word}{joint}" for word in ("onset", "apex", "peak", "offset") for joint in (" ", ": ", "=")]
 
-TIME = re.compile(
-    r"(?<![\w.])(?:"
-    # two ends: "0.6-2.4 s", "0.6 s to 2.4 s", "between 0.6 and 2.4 s", "0:01-0:02"
-    rf"(?P<a>{_NUM})\s*(?P<ua>{_UNIT})?(?:\s*(?:-|–|—|−|→)\s*|\s+(?:to|until|till|through|up to|and up to)\s+){_ABOUT}(?P<b>{_NUM})\s*(?P<ub>{_UNIT})"
-    rf"|(?<=between )(?P<c>{_NUM})\s*(?P<uc>{_UNIT})?\s+and\s+{_ABOUT}(?P<d>{_NUM})\s*(?P<ud>{_UNIT})"
-    rf"|(?:(?<=between )|(?<=from ))seconds (?P<i>{_NUM}) (?:and|to) (?P<j>{_NUM})"
-    rf"|(?P<e>{_BARE})\s*(?:-|–|—|→)\s*(?P<f>{_BARE}){_NO_UNIT}"
-    rf"|(?:(?<=from )|(?<=between ))(?P<g>{_NUM})\s+(?:to|until|and)\s+(?P<h>{_BARE}){_NO_UNIT}"
-    r"|(?P<k1>[0-9]{1,2}):(?P<k2>[0-9]{2}(?:\.[0-9]+)?)(?:\s*(?:-|–|to|until|and)\s*(?P<k3>[0-9]{1,2}):(?P<k4>[0-9]{2}(?:\.[0-9]+)?))?"
-    # first and last stretches, halves
-    rf"|(?:the )?(?P<edge>first|opening|last|final)\s+(?:(?P<en>{_NUM})[\s-]*(?P<eu>{_UNIT})|{_WORD.replace('?P<', '?P<e_')}|second\b){_OF_CLIP}"
-    rf"|(?:the )?(?P<hx>first|second|last|latter|final|middle|opening)\s+(?P<hf>half|third|quarter)\b(?! (?:of )?(?:a )?second){_OF_CLIP}"
-    # one moment or quantity
-    rf"|seconds? (?P<ordinal>{_BARE}){_NO_UNIT}"
-    rf"|(?P<n>{_NUM})\s*-?\s*(?P<u>{_UNIT})"
-    rf"|{_WORD}"
-    rf"|(?:(?<=at )|(?<=by )|(?<=until )|(?<=from )|(?<=to )|(?<=onset )|(?<=apex )|(?<=peak )|(?<=offset )|(?<=start )|(?<=end )"
-    rf"|(?<=around )|(?<=about )|(?<=onset: )|(?<=apex: )|(?<=peak: )|(?<=offset: )|(?<=onset=)|(?<=apex=)|(?<=peak=)|(?<=offset=)"
-    rf"|(?<=t=)|(?<=t = )|(?<=@)|(?<=@ )|(?<=and )|(?<=~))(?P<bare>{_BARE}){_NO_UNIT}"
-    # words
-    rf"|(?P<begin>the (?:very )?(?:start|beginning|outset|first frame){_OF_CLIP}{_NOT_OF}(?! (?:is|was|lies|comes|at)\b)"
-    rf"|(?<=at )first\b|initially\b|(?<=from )(?:the )?(?:start|beginning|outset)\b{_NOT_OF}|at {_CLIP} start|(?<=at )(?:start|beginning)\b)"
-    rf"|(?P<finish>the (?:very )?(?:end|last frame|final frame|close){_OF_CLIP}{_NOT_OF}(?! (?:is|was|lies|comes|at)\b))"
-    rf"|(?P<all>throughout(?: {_CLIP})?|(?:during|for|over|through|across|in) (?:the )?(?:whole|entire|full) (?:of )?{_CLIP}|the (?:whole|entire) {_CLIP}"
-    rf"|at all times|all along|the whole time|all the time|from (?:the )?(?:start|beginning|first) to (?:the )?(?:end|finish|last)(?: frame)?|during {_CLIP}|at any (?:time|point|moment)"
-    rf"|for the duration(?: of {_CLIP})?|from beginning to end|constantly\b|continuously\b)"
-    rf"|(?P<middle>halfway(?: through)?(?: {_CLIP})?|midway(?: through)?(?: {_CLIP})?|the middle{_OF_CLIP}{_NOT_OF}|mid-clip)"
-    r")",
-    re.IGNORECASE,
+_TWO_ENDS = (
+    rf"(?P<a>{_NUM})\s*(?P<ua>{_UNIT})?(?:\s*{_DASH}\s*|\s+(?:(?:and )?up to|to|until|till|through)\s+){_ABOUT}"
+    rf"(?P<b>{_NUM})\s*(?P<ub>{_UNIT})",
+    rf"(?<=between )(?P<c>{_NUM})\s*(?P<uc>{_UNIT})?\s+and\s+{_ABOUT}(?P<d>{_NUM})\s*(?P<ud>{_UNIT})",
+    rf"(?:(?<=between )|(?<=from ))seconds (?P<i>{_NUM}) (?:and|to) (?P<j>{_NUM})",
+    rf"(?P<e>{_BARE})\s*{_DASH}\s*(?P<f>{_BARE}){_NO_UNIT}",
+    rf"(?:(?<=from )|(?<=between ))(?P<g>{_NUM})\s+(?:to|until|and)\s+(?P<h>{_BARE}){_NO_UNIT}",
+    rf"(?P<k1>{_CLOCK})(?:\s*(?:-|–|to|until|and)\s*(?P<k2>{_CLOCK}))?",
 )
+_STRETCHES = (
+    rf"(?:the )?(?P<edge>first|opening|last|final)\s+"
+    rf"(?:(?P<en>{_NUM})[\s-]*(?P<eu>{_UNIT})|{_WORD.replace('?P<', '?P<e_')}|second\b){_OF_CLIP}",
+    rf"(?:the )?(?P<hx>first|second|last|latter|final|middle|opening)\s+(?P<hf>half|third|quarter)\b"
+    rf"(?! (?:of )?(?:a )?second){_OF_CLIP}",
+)
+_MOMENTS = (
+    rf"seconds? (?P<ordinal>{_BARE}){_NO_UNIT}",
+    rf"(?P<n>{_NUM})\s*-?\s*(?P<u>{_UNIT})",
+    _WORD,
+    rf"(?:{'|'.join(f'(?<={cue})' for cue in _CUES)})(?P<bare>{_BARE}){_NO_UNIT}",
+)
+_BEGIN = (
+    rf"the (?:very )?(?:start|beginning|outset|first frame){_THE_EDGE}",
+    r"(?<=at )first\b",
+    r"initially\b",
+    rf"(?<=from )(?:the )?(?:start|beginning|outset)\b{_NOT_OF}",
+    rf"at {_CLIP} start",
+    r"(?<=at )(?:start|beginning)\b",
+)
+_ALL = (
+    rf"throughout(?: {_CLIP})?",
+    rf"(?:during|for|over|through|across|in) (?:the )?(?:whole|entire|full) (?:of )?{_CLIP}",
+    rf"the (?:whole|entire) {_CLIP}",
+    r"at all times|all along|the whole time|all the time|at any (?:time|point|moment)",
+    r"from (?:the )?(?:start|beginning|first) to (?:the )?(?:end|finish|last)(?: frame)?",
+    rf"(?:during|for the duration of) {_CLIP}",
+    r"for the duration|constantly\b|continuously\b",
+)
+_WHERE = (
+    rf"(?P<begin>{'|'.join(_BEGIN)})",
+    rf"(?P<finish>(?:the|its) (?:very )?(?:end|last frame|final frame|close){_THE_EDGE})",
+    rf"(?P<all>{'|'.join(_ALL)})",
+    rf"(?P<middle>(?:half|mid)way(?: through)?(?: {_CLIP})?|the middle{_OF_CLIP}{_NOT_OF}|mid-clip)",
+)
+TIME = re.compile(rf"(?<![\w.])(?:{'|'.join((*_TWO_ENDS, *_STRETCHES, *_MOMENTS, *_WHERE))})", re.IGNORECASE)
+"""One time expression, to be matched where a word or number begins."""
 
 
 def _seconds(number: str, unit: str | None) -> float:
     return float(number) / (1000 if unit and unit.lower().startswith(("ms", "milli")) else 1)
+
+
+def _clock(text: str) -> Moment:
+    minutes, _, seconds = text.partition(":")
+    return Moment(60 * float(minutes) + float(seconds))
 
 
 def _words(found: dict[str, str | None], prefix: str = "") -> float | None:
@@ -140,9 +169,7 @@ def read_time(match: re.Match[str]) -> TimeWords:
             unit_a = (found[unit] if unit else None) or unit_b
             return TimeWords(Moment(_seconds(begin, unit_a)), Moment(_seconds(end, unit_b)))
     if found["k1"]:
-        start = 60 * float(found["k1"]) + float(found["k2"])
-        end_s = 60 * float(found["k3"]) + float(found["k4"]) if found["k3"] else start
-        return TimeWords(Moment(start), Moment(end_s))
+        return TimeWords(_clock(found["k1"]), _clock(found["k2"] or found["k1"]))
     if edge := found["edge"]:
         length = _seconds(found["en"], found["eu"]) if found["en"] else _words(found, "e_") or 1.0
         if edge.lower() in ("first", "opening"):

@@ -2,23 +2,34 @@
 
 import re
 
-from cot_engine.timewords import END, START, Moment, TimeKind, TimeWords, Timing
+from cot_engine.lexicon import words
+from cot_engine.timewords import END, START, Bound, Moment, TimeKind, TimeWords, Timing
 from cot_engine.wording import Token
 
-_APPROX = frozenset(
-    "about around roughly approximately approx nearly almost just only some at the ca circa ~ ≈ very well . : = ( exactly precisely another".split()
+_APPROX = words(
+    """
+    about around roughly approximately approx nearly almost just only some at the ca circa ~ ≈ very well . : = ( exactly
+    precisely another
+    """
 )
 _PREPOSITIONS: dict[str, TimeKind] = {
-    "from": "onset", "since": "onset", "until": "offset", "till": "offset", "to": "offset", "through": "offset", "before": "before",
-    "prior": "before", "after": "after", "past": "after", "following": "after", "for": "length", "lasts": "length", "lasted": "length",
-    "lasting": "length", "last": "length", "beyond": "after", "within": "during", "between": "during", "during": "during",
-}  # fmt: skip
+    **dict.fromkeys(("from", "since"), "onset"),
+    **dict.fromkeys(("until", "till", "to", "through"), "offset"),
+    **dict.fromkeys(("before", "prior"), "before"),
+    **dict.fromkeys(("after", "past", "following", "beyond"), "after"),
+    **dict.fromkeys(("for", "last", "lasts", "lasted", "lasting"), "length"),
+    **dict.fromkeys(("within", "between", "during"), "during"),
+}
+_BOUNDARIES: dict[str, TimeKind] = {"onset": "onset", "apex": "apex", "offset": "offset"}
+# A time before one of these is counted from something else.
 _DROPPED = re.compile(
-    r"later|earlier|apart|ago|sooner|ahead|behind|afterwards|of each other|of one another|of (?:that|the)\b|(?:after|before)\b(?! (?:about )?[0-9])|per\b|intervals?"
+    r"later|earlier|apart|ago|sooner|ahead|behind|afterwards|of each other|of one another|of (?:that|the)\b|per\b|intervals?"
+    r"|(?:after|before)\b(?! (?:about )?[0-9])"
 )
 _LENGTH = re.compile(r"long\b|in (?:length|duration|all|total)\b")
-_BOUNDS = re.compile(
-    r"(?P<most>no (?:more|longer) than|not (?:more|longer) than|at most|less than|under|up to|shorter than)|(?P<least>more than|at least|longer than|no less than|over)"
+_BOUND = re.compile(
+    r"(?:(?P<most>no (?:more|longer) than|not (?:more|longer) than|at most|less than|under|up to|shorter than)"
+    r"|(?P<least>more than|at least|longer than|no less than|over)) ?(?:about|around|roughly)? *$"
 )
 
 
@@ -48,47 +59,39 @@ def timings(text: str, tokens: list[Token]) -> list[tuple[int, Timing]]:
 
 
 def _relate(text: str, tokens: list[Token], spot: int, phase: str | None, cue: int | None) -> Timing | None:
-    words: TimeWords = tokens[spot].get("time")[0]
+    told: TimeWords = tokens[spot].get("time")[0]
+    start, end = told.start, told.end
+    plain = not told.is_range and told.fixed is None and start.share == 0
     after = text[tokens[spot].end : tokens[spot].end + 40].lstrip().lower()
-    start, end = words.start, words.end
-    if not words.is_range and words.fixed is None and start.share == 0 and (_DROPPED.match(after) or _counted(tokens, spot)):
+    if plain and (_DROPPED.match(after) or _counted(tokens, spot)):
         return None
-    before = text[tokens[0].start : tokens[spot].start].lower()
-    if bound := _length_bound(tokens, spot, before, after, phase):
-        return Timing("length", start, end, bound if bound != "equal" else "")
+    if plain and _is_length(tokens, spot, after):
+        return Timing("length", start, end, _bound(text[tokens[0].start : tokens[spot].start]))
     at = spot - 1
     while at >= 0 and (tokens[at].text in _APPROX or tokens[at].has("not_no")):
         at -= 1
     word = tokens[at].text if at >= 0 else ""
     kind = _PREPOSITIONS.get(word)
-    adjacent = cue is not None and (
-        cue == at
-        or (cue < spot and all(t.has("prep", "det", "move", "aux") or t.text in _APPROX for t in tokens[cue + 1 : spot]))
-    )
-    if words.fixed is not None:
-        if word == "from" and words.fixed == "during":
-            return Timing("onset", start, end)
-        return Timing(words.fixed, start, end)
-    if words.is_range:
-        if phase in ("onset", "apex", "offset") and adjacent:
-            return Timing(phase, start, end)
+    if told.fixed is not None:
+        return Timing("onset" if word == "from" and told.fixed == "during" else told.fixed, start, end)
+    boundary = _BOUNDARIES.get(phase or "")
+    adjacent = cue is not None and (cue == at or (cue < spot and all(map(_between, tokens[cue + 1 : spot]))))
+    if boundary and adjacent and (told.is_range or kind in ("before", "after") or word == "to"):
+        # "peaks between 1.0 and 1.4 s", "begins after 1 s", "climbs to its peak at 1.2 s"
+        start, end = START if kind == "before" else start, END if kind == "after" else end
+        return Timing(boundary if boundary == "apex" or word != "to" else "offset", start, end)
+    if told.is_range:
         return Timing("during" if kind == "during" else "span", start, end)
-    if kind == "during":
-        return Timing("during", START, end) if start.share == 0 else Timing("at", start, end)
-    if kind == "length":
-        return Timing("length", start, end)
-    if kind in ("before", "after"):
-        if phase in ("onset", "apex", "offset") and adjacent:
-            return Timing(phase, START, end) if kind == "before" else Timing(phase, start, END)
-        return Timing(kind, start, end)
-    if kind in ("onset", "offset"):
-        if kind == "offset" and word == "to" and phase == "apex" and adjacent:
-            return Timing("apex", start, end)
+    if kind == "during" and plain:
+        return Timing("during", START, end)
+    if kind is not None and kind != "during":
         return Timing(kind, start, end)
     around = _around(start)
-    if phase in ("onset", "apex", "offset"):
-        return Timing(phase, around.start, around.end)
-    return around
+    return Timing(boundary, around.start, around.end) if boundary else around
+
+
+def _between(token: Token) -> bool:
+    return token.has("prep", "det", "move", "aux") or token.text in _APPROX
 
 
 def _around(moment: Moment) -> Timing:
@@ -101,38 +104,28 @@ def _around(moment: Moment) -> Timing:
 
 
 def _counted(tokens: list[Token], spot: int) -> bool:
-    """ "in 0.4 s", "over half a second", "every 2 s" tell a speed or a rate, not a time."""
+    """Whether a time tells a speed or a rate: "in 0.4 s", "over half a second", "every 2 s"."""
     before = [t.text for t in tokens[max(0, spot - 2) : spot]]
-    return bool(before) and (
-        before[-1] in ("in", "over", "every", "takes", "took", "per") or before[-2:] in (["in", "just"], ["in", "about"])
-    )
+    rate = ("in", "over", "every", "takes", "took", "per")
+    return bool(before) and (before[-1] in rate or before in (["in", "just"], ["in", "about"]))
 
 
-def _length_bound(tokens: list[Token], spot: int, before: str, after: str, phase: str | None) -> str:
-    """ "equal", "most" or "least" where the time is a length, else ""."""
-    token = tokens[spot]
-    words: TimeWords = token.get("time")[0]
-    if words.is_range or words.fixed is not None or words.start.share:
-        return ""
-    bound = None
-    for match in _BOUNDS.finditer(before[-24:]):
-        if not before[-24:][match.end() :].strip(" aboutroundly"):
-            bound = "most" if match["most"] else "least"
-    tail: list[str] = []
-    for token_before in reversed(tokens[max(0, spot - 4) : spot]):
-        tail.append(token_before.text)
-        if (
-            token_before.text not in _APPROX
-            and not token_before.has("not_no", "det")
-            and token_before.text not in ("no", "more", "than", "least", "of", "longer", "less", "is")
-        ):
-            break
-    is_length = (
-        ("-" in token.text and not after.startswith(("mark", "point")))
-        or _LENGTH.match(after) is not None
-        or bool(set(tail) & {"for", "lasts", "lasting", "lasted", "last", "duration", "short", "brief", "briefly", "quick"})
-        or (phase == "hold" and bound is not None)
-    )
-    if not is_length:
-        return ""
-    return bound or "equal"
+_LASTING = words("for lasts lasting lasted last duration short brief briefly quick")
+_COMPARING = words("no more than least of longer less is")
+
+
+def _is_length(tokens: list[Token], spot: int, after: str) -> bool:
+    if _LENGTH.match(after) or ("-" in tokens[spot].text and not after.startswith(("mark", "point"))):
+        return True
+    for token in reversed(tokens[max(0, spot - 4) : spot]):
+        if token.text in _LASTING:
+            return True
+        if not (token.text in _APPROX or token.has("not_no", "det") or token.text in _COMPARING):
+            return False
+    return False
+
+
+def _bound(before: str) -> Bound:
+    """Whether a length is told as the most or the least."""
+    match = _BOUND.search(before.lower())
+    return "" if match is None else "most" if match["most"] else "least"

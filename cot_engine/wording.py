@@ -1,25 +1,23 @@
 """Text -> sentences -> tokens: every word with the roles it can play in a statement about a face.
 
-A token's ``tags`` maps a role to its values: ``part`` -> the face part, ``move`` -> what a part does, ``code``/``named`` -> action
-units, ``time`` -> a ``TimeWords``, ``strength`` -> a grade, ``phase``, ``no``, ``hedge`` and so on (tables in ``lexicon``).
+A token's ``tags`` maps a role to its values: ``part`` -> the face part, ``move`` -> what a part does, ``code`` -> a ``Code``,
+``named`` -> action units, ``time`` -> a ``TimeWords``, ``strength`` -> a grade, and the roles of ``function_words``.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cot_engine import lexicon as lex
-from cot_engine.facs import ACTION_UNITS
+from cot_engine.codes import CODE, CODED, NEXT, read_code
 from cot_engine.function_words import FIXED, INFLECTED, PHASES, STRENGTHS
 from cot_engine.timewords import TIME, read_time
 
 Tags = dict[str, tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """``text`` in lower case; ``start``/``end`` are offsets in the whole text."""
 
     text: str
@@ -28,22 +26,23 @@ class Token:
     tags: Tags
 
     def has(self, *roles: str) -> bool:
+        """Whether the token can play one of these roles."""
         return not self.tags.keys().isdisjoint(roles)
 
     def get(self, role: str) -> tuple[Any, ...]:
+        """The values of a role; empty when the token does not play it."""
         return self.tags.get(role, ())
 
 
-@dataclass(frozen=True)
-class Code:
-    """One FACS code as written: ``R12B`` is AU12, right, grade B."""
-
-    au: str
-    side: str | None
-    grade: str | None
+_NOTHING = Token("", 0, 0, {})
 
 
-_ABBREVIATIONS = frozenset("e.g i.e approx ca vs cf resp incl max min fig no sec mr ms mrs dr etc".split())
+def peek(tokens: list[Token], index: int) -> Token:
+    """The token at ``index``, or one without text and roles beyond either end."""
+    return tokens[index] if 0 <= index < len(tokens) else _NOTHING
+
+
+_ABBREVIATIONS = lex.words("e.g i.e approx ca vs cf resp incl max min fig no sec mr ms mrs dr etc")
 _END = re.compile(r"[.!?]+[\"'”’)\]]*\s+|\n+")
 
 
@@ -100,54 +99,24 @@ def _alternatives(rows: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?P<r{i}>{'|'.join(row[1:])})(?![\w-])" for i, row in enumerate(rows)), re.IGNORECASE)
 
 
+def _row(rows: tuple[tuple[str, ...], ...], match: re.Match[str]) -> str:
+    return rows[int((match.lastgroup or "r0")[1:])][0]
+
+
 _PART = _alternatives(lex.PARTS)
 _NAMED = _alternatives(lex.NAMED)
 _IDIOM = re.compile(rf"(?:{lex.IDIOMS})(?!\w)", re.IGNORECASE)
-_SIDE = re.compile(
-    r"(?P<flip>(?:viewer|observer|camera|image|screen|picture|frame|video)(?:['’]?s)?[ -](?P<f1>left|right)(?:[ -]hand)?(?: side)?"
-    r"|(?P<f2>left|right)(?:[ -]hand)?(?: side| half| part| edge| border)? of the (?:image|picture|frame|screen|video|shot|photo))"
-    r"|(?P<both>(?:both|either|each|the two) (?:sides?|halves)(?: of)?|(?:left|right) (?:and|as well as) (?:the )?(?:right|left)"
-    r"|left as well as right|left but also (?:the )?right|right but also (?:the )?left|bilateral(?:ly)?|symmetric(?:al)?(?:ly)?|two-sided|both)"
-    r"|(?P<plain>left|right)(?:[ -](?:hand|sided))?(?: (?:one|side))?",
-    re.IGNORECASE,
-)
-_FLIPPED = re.compile(
-    r"(?:from|as seen (?:by|from)|seen (?:by|from)|to|for) the (?:viewer|observer|camera)(?:['’]?s)?(?: (?:perspective|point of view|side|view|eyes))?(?! (?:left|right))"
-    r"|(?:viewed|seen|appears?) in the (?:image|picture|frame)|in the (?:image|picture),",
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"(?:(?:action units?|facs codes?|aus?)(?![a-z$])(?P<plural>)?[\s_#-]*(?P<l1>[LRB])?0*(?P<n1>[0-9]{1,2})(?:_[rc]\b)?"
-    r"|(?P<l2>[LRB])(?P<n2>[0-9]{1,2})|(?P<n3>[0-9]{1,2})(?=[A-E]\b|\s*\+\s*(?:au\s*)?[LR]?[0-9]))"
-    r"(?P<t>[LR])?(?P<g>[A-E])?(?P<t2>[LR])?(?:_[rc])?(?![\w%]|\.[0-9])",
-    re.IGNORECASE,
-)
-_NEXT = re.compile(
-    r"\s*(?P<sep>\+|/|,\s*(?:and|or)?\s|&|and\s|or\s|,)\s*(?:au\s*)?(?P<l2>[LR])?0*(?P<n2>[0-9]{1,2})(?P<t>[LR])?(?P<g>[A-E])?(?P<t2>[LR])?"
-    r"(?![\w%:]|\.[0-9]|\s*(?:s|ms|sec|seconds?|fps|frames?|times|of|out|x|blinks?)\b|\s*-\s*[0-9.]+\s*s\b)",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"n['’]t\b|[^\W\d_]+(?:['’-][^\W\d_]+)*", re.UNICODE)
+_WORD = re.compile(r"n['’]t\b|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_TIME_WORDS = frozenset(
-    "the first last final opening second latter middle a an one two three four five six ten half quarter third tenth initially start beginning "
-    "throughout during for over through across in at all from constantly continuously halfway midway mid-clip its this second seconds".split()
+_NOT = re.compile(r"\bnot\b|n['’]t\b")
+# Words that may begin a time expression.
+_TIME_WORDS = lex.words(
+    """
+    the first last final opening second seconds latter middle a an one two three four five six ten half quarter third tenth
+    initially start beginning throughout during for over through across in at all from constantly continuously halfway
+    midway mid-clip its this
+    """
 )
-
-
-def _letter(value: str | None) -> str | None:
-    return {"l": "left", "r": "right", "b": "both"}.get((value or "").lower())
-
-
-def _read_code(found: re.Match[str]) -> Code | None:
-    groups = found.groupdict()
-    number = groups.get("n1") or groups.get("n2") or groups.get("n3")
-    au = f"AU{int(number or 0)}"
-    if au not in ACTION_UNITS:
-        return None
-    side = _letter(groups.get("l1") or groups.get("l2") or groups.get("t") or groups.get("t2"))
-    letter = groups.get("g")
-    return Code(au, side, letter.upper() if letter else None)
 
 
 class _Lexer:
@@ -157,14 +126,7 @@ class _Lexer:
         self.text, self.at, self.end = text, start, end
         self.tokens: list[Token] = []
         self.singles, self.phrases = _dictionary()
-        body = text[start:end]
-        self.coded = bool(
-            re.search(
-                r"\bAUs?\b|\bAU[0-9]|\bAUs? ?[0-9]|[0-9][A-E]\s*\+|\+\s*[LR]?[0-9]|^\s*[LR]?[0-9]{1,2}[A-E]?\s*$|action unit|^\s*[LR][0-9]|[0-9][A-E]\s+[LR]?[0-9]{1,2}[A-E]\b",
-                body,
-                re.IGNORECASE,
-            )
-        )
+        self.coded = CODED.search(text[start:end]) is not None
 
     def put(self, length: int, tags: Tags) -> None:
         stop = self.at + length
@@ -184,27 +146,22 @@ class _Lexer:
         return self.at == 0 or not (self.text[self.at - 1].isalnum() or self.text[self.at - 1] == ".")
 
     def _code(self) -> bool:
-        previous = self.tokens[-1] if self.tokens else None
-        if previous and previous.has("code") and (follow := _NEXT.match(self.text, self.at, self.end)):
-            code = _read_code(follow)
-            if code:
-                separator = follow["sep"].strip().lower()
-                self.at = follow.start("sep")
-                self.put(
-                    len(follow["sep"]), {"and": ("",), "sep": ("",), **({"or": ("",)} if separator.endswith("or") else {})}
-                )
-                self.at = follow.end()
-                text = self.text[follow.end("sep") : follow.end()].strip().lower()
-                self.tokens.append(Token(text, follow.end() - len(text), follow.end(), {"code": (code,)}))
-                return True
+        listed = NEXT.match(self.text, self.at, self.end) if self.tokens and self.tokens[-1].has("code") else None
+        if listed and (code := read_code(listed)):
+            joint: Tags = {"and": ("",), "sep": ("",)}
+            if listed["sep"].strip().lower().endswith("or"):
+                joint["or"] = ("",)
+            self.at = listed.start("sep")
+            self.put(len(listed["sep"]), joint)
+            self.put(listed.end() - self.at, {"code": (code,)})
+            return True
         if self.text[self.at].lower() not in "aflrb0123456789" or not self._fresh():
             return False
-        found = _CODE.match(self.text, self.at, self.end)
-        if found is None or (found["n1"] is None and not self.coded):
+        found = CODE.match(self.text, self.at, self.end)
+        bare = found is not None and found["n1"] is None
+        if found is None or (bare and (not self.coded or (found["l2"] or found["g"] or "").islower())):
             return False
-        if found["n1"] is None and (found["l2"] or found["g"] or "").islower():
-            return False
-        code = _read_code(found)
+        code = read_code(found)
         self.put(len(found[0]), {"code": (code,)} if code else {"unknown_code": ("",)})
         return True
 
@@ -213,51 +170,42 @@ class _Lexer:
             return False
         word = _WORD.match(self.text, self.at, self.end)
         key = word[0].lower().replace("’", "'") if word else ""
-        if (
-            (word is None or key in _TIME_WORDS)
-            and (time := TIME.match(self.text, self.at, self.end))
-            and not (time["bare"] and self._valued())
-        ):
-            self.put(len(time[0]), {"time": (read_time(time),)})
+        if (word is None or key in _TIME_WORDS) and self._time():
             return True
         if word is None:
             return False
         if idiom := _IDIOM.match(self.text, self.at, self.end):
             self.put(len(idiom[0]), {"idiom": ("",)})
-            return True
-        if named := _NAMED.match(self.text, self.at, self.end):
-            tags: Tags = {"named": (lex.NAMED[int((named.lastgroup or "r0")[1:])][0],)}
-            if re.search(r"\bnot\b|n['’]t\b", named[0]):
-                tags["negated"] = ("",)
-            self.put(len(named[0]), tags)
-            return True
-        part = _PART.match(self.text, self.at, self.end)
-        if part and not (len(part[0].split()) == 1 and self._longer(key, word.end())):
-            self.put(len(part[0]), {"part": (lex.PARTS[int((part.lastgroup or "r0")[1:])][0],)})
-            return True
-        if entry := self._longer(key, word.end()):
-            length, tags = entry
-            self.put(length, tags)
-            return True
-        if key not in self.singles and "-" in key:
-            first = key.split("-")[0]
-            if entry := self._longer(first, self.at + len(first)):
-                self.put(*entry)
-                return True
-            part = _PART.fullmatch(first)
-            tags = (
-                {"part": (lex.PARTS[int((part.lastgroup or "r0")[1:])][0],)}
-                if part
-                else self.singles.get(first, {"word": ("",)})
-            )
-            self.put(len(first), tags)
-            self.at += 1
-            return True
-        tags = self.singles.get(key, {"word": ("",)})
-        if "n't" in key and key not in self.singles:
-            tags = {"no": ("",)}
-        self.put(len(word[0]), tags)
+        elif named := _NAMED.match(self.text, self.at, self.end):
+            negated: Tags = {"negated": ("",)} if _NOT.search(named[0]) else {}
+            self.put(len(named[0]), {"named": (_row(lex.NAMED, named),), **negated})
+        else:
+            self._plain(word, key)
         return True
+
+    def _time(self) -> bool:
+        time = TIME.match(self.text, self.at, self.end)
+        if time is None or (time["bare"] and self._valued()):
+            return False
+        self.put(len(time[0]), {"time": (read_time(time),)})
+        return True
+
+    def _plain(self, word: re.Match[str], key: str) -> None:
+        """A part, a phrase or a single word; of an unknown compound ("brow-raise") the first half."""
+        phrase = self._longer(key, word.end())
+        part = _PART.match(self.text, self.at, self.end)
+        if part and not (phrase and " " not in part[0]):
+            self.put(len(part[0]), {"part": (_row(lex.PARTS, part),)})
+        elif phrase:
+            self.put(*phrase)
+        elif key in self.singles or "-" not in key:
+            self.put(len(word[0]), self.singles.get(key, {"no" if "n't" in key else "word": ("",)}))
+        else:
+            first = key.split("-")[0]
+            part = _PART.fullmatch(first)
+            tags = {"part": (_row(lex.PARTS, part),)} if part else self.singles.get(first, {"word": ("",)})
+            self.put(*(self._longer(first, self.at + len(first)) or (len(first), tags)))
+            self.at += self.text[self.at : self.at + 1] == "-"
 
     def _valued(self) -> bool:
         """ "stays at 0.0" gives a value, "peaks at 1.2" a time."""
@@ -268,17 +216,16 @@ class _Lexer:
         """The longest known phrase that starts with ``key``, whose first word ends at ``at``."""
         if (entries := self.phrases.get(key)) is None:
             return None
-        following, words = at, []
-        while len(words) < 6 and (word := _WORD.match(self.text, following + 1, self.end)) and self.text[following] in " -":
+        stop, words, ends = at, [], [at]
+        while len(words) < 6 and self.text[stop : stop + 1] in (" ", "-"):
+            if (word := _WORD.match(self.text, stop + 1, self.end)) is None:
+                break
+            stop = word.end()
             words.append(word[0].lower().replace("’", "'"))
-            following = word.end()
+            ends.append(stop)
         for rest, tags in entries:
             if tuple(words[: len(rest)]) == rest:
-                stop = at
-                for _ in rest:
-                    found = _WORD.match(self.text, stop + 1, self.end)
-                    stop = found.end() if found else stop
-                return stop - self.at, tags
+                return ends[len(rest)] - self.at, tags
         return None
 
     def _number(self) -> bool:
@@ -289,36 +236,6 @@ class _Lexer:
         return True
 
 
-@dataclass(frozen=True)
-class SideWord:
-    """A side named at character ``start``; ``viewer`` tells that it was the viewer's and has been turned round already."""
-
-    side: str
-    start: int
-    end: int
-
-
 def tokens_of(text: str, start: int, end: int) -> list[Token]:
     """The tokens of one sentence."""
     return _Lexer(text, start, end).run()
-
-
-_OPPOSITE = {"left": "right", "right": "left"}
-
-
-def sides_of(text: str, start: int, end: int) -> list[SideWord]:
-    """The sides named in one sentence, as the person's own; the viewer's, the image's or the camera's left is their right."""
-    flipped = bool(_FLIPPED.search(text, start, end))
-    found = []
-    for match in _SIDE.finditer(text, start, end):
-        if (match.start() and text[match.start() - 1].isalnum()) or text[match.end() : match.end() + 1].isalpha():
-            continue
-        if viewer := match["f1"] or match["f2"]:
-            found.append(SideWord(_OPPOSITE[viewer.lower()], match.start(), match.end()))
-        elif plain := match["plain"]:
-            own = re.search(r"(?:own|person['’]s|subject['’]s|anatomical)\s+$", text[start : match.start()], re.IGNORECASE)
-            side = plain.lower()
-            found.append(SideWord(_OPPOSITE[side] if flipped and not own else side, match.start(), match.end()))
-        else:
-            found.append(SideWord("both", match.start(), match.end()))
-    return found

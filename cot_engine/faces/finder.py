@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from cot_engine.faces.landmarker import Box, Face, Landmarker, box_iou
 from cot_engine.faces.search import FaceSearch
 
-# Seconds between searches while every known face is followed, and while one is lost.
+# Seconds between searches for newcomers, for small ones among them, and for a face that is lost.
 _SEARCH_EVERY_S = 2.0
+_FINE_SEARCH_EVERY_S = 10.0
 _SEARCH_WHEN_LOST_S = 0.25
 # A landmarker that has not seen its face for this long is given up.
 _GIVE_UP_S = 1.0
@@ -28,15 +29,18 @@ class FaceFinder:
         self._model = model
         self._search = FaceSearch(model)
         self._windows: list[Landmarker] = []
-        self._last_search = -np.inf
+        self._last_search = self._last_fine_search = -np.inf
 
     def find(self, rgb: NDArray[np.uint8], time_s: float) -> list[Face]:
         """The faces in ``rgb`` (H, W, 3), each once, in no order that carries meaning."""
         faces = self._follow(rgb, time_s)
-        pause = _SEARCH_EVERY_S if faces and len(faces) == len(self._windows) else _SEARCH_WHEN_LOST_S
-        if time_s - self._last_search >= pause:
+        complete = bool(faces) and len(faces) == len(self._windows)
+        if time_s - self._last_search >= (_SEARCH_EVERY_S if complete else _SEARCH_WHEN_LOST_S):
             self._last_search = time_s
-            for box in self._search.find(rgb, quick=bool(faces)):
+            quick = complete and time_s - self._last_fine_search < _FINE_SEARCH_EVERY_S
+            if not quick:
+                self._last_fine_search = time_s
+            for box in self._search.find(rgb, quick=quick):
                 if len(faces) < _MAX_FACES and not any(_inside(box, face.box) for face in faces):
                     faces += self._open_window(rgb, time_s, box)
         return faces

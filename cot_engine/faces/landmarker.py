@@ -14,6 +14,9 @@ from cot_engine.faces.quiet import quiet
 
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in frame pixels
 
+# Smaller faces are found but not measured: their mesh is guesswork.
+MIN_FACE_PX = 32.0
+
 
 @dataclass(frozen=True)
 class Face:

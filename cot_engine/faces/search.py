@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cot_engine.faces.landmarker import Box
+from cot_engine.faces.landmarker import MIN_FACE_PX, Box
 from cot_engine.faces.quiet import quiet
 
 # Each level looks at square tiles of this share of the frame's shorter side. Neighbours overlap by a third: a face that no
 # tile of a level shows whole is large enough for the level above.
 _LEVELS = (1.0, 0.5, 0.33)
-# Newcomers in a running clip are looked for without the finest level.
-_QUICK_LEVELS = _LEVELS[:2]
 _STRIDE = 2 / 3
+# The detector finds faces from about an eighth of a tile's side: smaller tiles would show only faces too small to measure.
+_MIN_TILE = 8 * MIN_FACE_PX
 # Whole faces score above 0.8; textures and pieces of faces in small tiles stay below 0.7.
 _MIN_SCORE = 0.7
 
@@ -35,15 +35,13 @@ class FaceSearch:
             self._task = vision.FaceDetector.create_from_options(options)
 
     def find(self, rgb: NDArray[np.uint8], *, quick: bool) -> list[Box]:
-        """Face boxes in (H, W, 3) ``rgb``, best first, one a face; ``quick`` leaves out the finest tiles.
+        """Face boxes in (H, W, 3) ``rgb``, best first, one a face; ``quick`` looks for large faces only.
 
         A face cut by a tile's edge scores lower than the same face whole in the next tile, so suppression by overlap
         keeps the whole one.
         """
         with quiet():
-            tiles = [
-                tile for level in (_QUICK_LEVELS if quick else _LEVELS) for tile in _tiles(rgb.shape[1], rgb.shape[0], level)
-            ]
+            tiles = [tile for level in _LEVELS[: 1 if quick else None] for tile in _tiles(rgb.shape[1], rgb.shape[0], level)]
             found = [hit for tile in tiles for hit in self._look(rgb, tile)]
         kept: list[Box] = []
         for _score, box in sorted(found, key=lambda hit: -hit[0]):
@@ -69,7 +67,9 @@ class FaceSearch:
 
 
 def _tiles(width: int, height: int, level: float) -> list[tuple[int, int, int, int]]:
-    side = max(64, round(min(width, height) * level))
+    side = round(min(width, height) * level)
+    if level < 1 and side < _MIN_TILE:
+        return []
     return [(x, y, min(x + side, width), min(y + side, height)) for y in _steps(height, side) for x in _steps(width, side)]
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cot_engine.arrays import runs
 from cot_engine.evidence import Hidden, Part, Reason, Span
-from cot_engine.faces.landmarker import Face
+from cot_engine.faces.landmarker import MIN_FACE_PX, Face
 
 # MediaPipe mesh indices. Right and left are the person's own.
 _LIPS_OUTER = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
@@ -50,7 +50,6 @@ PARTS: tuple[Part, ...] = tuple(_PARTS)
 
 # A cover that is lost for less than this was there all the time.
 _JOIN_S = 0.5
-MIN_FACE_PX = 32.0
 _FACE_PX = 160  # the face is looked at on this scale, so that limits do not depend on its size
 _FAR_SIDE_YAW, _PROFILE_YAW, _MAX_PITCH = 35.0, 55.0, 40.0
 
