@@ -4,13 +4,15 @@
 
 Prints frames/s of a bare MediaPipe loop (decord and FaceLandmarker with blendshapes in one process, nothing else), of
 ``perceive`` end to end (worker, search, tracks, visibility, action units, events), their ratio from alternating runs, and the
-resident memory while a long clip made of CLIP is read.
+resident memory of ``cot-engine analyze`` on a long clip made of CLIP.
 """
 
 import argparse
+import contextlib
 import statistics
+import subprocess
+import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -73,36 +75,24 @@ def repeated(clip: Path, seconds: float, out: Path) -> Path:
     return out
 
 
-class Memory:
-    """Resident memory in MiB of this process and its children, sampled twice a second."""
-
-    def __init__(self) -> None:
-        self.samples: list[float] = []
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def _watch(self) -> None:
-        me = psutil.Process()
-        while not self._stop.wait(0.5):
-            family = [me, *me.children(recursive=True)]
+def memory_of(command: list[str]) -> list[float]:
+    """Resident memory in MiB of a command and its children while it runs, sampled twice a second."""
+    samples = []
+    with psutil.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
             total = 0
-            for process in family:
-                try:
-                    total += process.memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue  # a worker that has just ended
-            self.samples.append(total / 2**20)
-
-    def __enter__(self) -> "Memory":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
+            for member in [process, *process.children(recursive=True)]:
+                with contextlib.suppress(psutil.NoSuchProcess):  # a worker that has just ended
+                    total += member.memory_info().rss
+            samples.append(total / 2**20)
+            time.sleep(0.5)
+    if process.returncode:
+        raise SystemExit(f"{command[0]} failed with exit code {process.returncode}")
+    return samples
 
 
 def main() -> None:
+    """Runs both measurements and prints them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("clip", type=Path)
     parser.add_argument("--runs", type=int, default=3)
@@ -111,21 +101,20 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         # Long enough that start-up does not decide.
-        minute = repeated(options.clip, 30, Path(folder) / "half_minute.mp4")
+        half_minute = repeated(options.clip, 30, Path(folder) / "half_minute.mp4")
         end_to_end(options.clip)
         bare_loop(options.clip)
-        pairs = [(bare_loop(minute), end_to_end(minute)) for _ in range(options.runs)]
+        pairs = [(bare_loop(half_minute), end_to_end(half_minute)) for _ in range(options.runs)]
         bare, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
         ratio = statistics.median(b / a for a, b in pairs)
         print(f"30 s clip: bare MediaPipe loop {bare:.1f} frames/s, perceive {ours:.1f} frames/s, ratio {ratio:.2f}")
 
         long = repeated(options.clip, options.minutes * 60, Path(folder) / "long.mp4")
-        with Memory() as memory:
-            clip = perceive(long).clip
-        tenth = max(1, len(memory.samples) // 10)
-        early, late = statistics.median(memory.samples[tenth : 2 * tenth]), statistics.median(memory.samples[-tenth:])
+        samples = memory_of([str(Path(sys.executable).with_name("cot-engine")), "analyze", str(long), "--json"])
+        tenth = max(1, len(samples) // 10)
+        early, late = statistics.median(samples[tenth : 2 * tenth]), statistics.median(samples[-tenth:])
         print(
-            f"{clip.duration_s / 60:.1f} min, {clip.frames} frames: peak {max(memory.samples):.0f} MiB, "
+            f"{options.minutes:g} min clip, cot-engine analyze: peak {max(samples):.0f} MiB, "
             f"second tenth {early:.0f} MiB, last tenth {late:.0f} MiB"
         )
 

@@ -65,7 +65,8 @@ class Event(Record):
     ``intensity`` is the peak on the FACS 0-5 scale of the stronger side, ``left`` and ``right`` the peaks of each side
     where the source measures sides. ``onset_seen``/``offset_seen`` are false when the movement was already there when
     the face came into view, or still there when it left. ``strength_measured`` is false when the source tells only "there or
-    not": the intensity is then a nominal value and says nothing about strength.
+    not": the intensity is then a nominal value and says nothing about strength. ``side_measured`` is false when the source
+    does not tell left from right: ``side`` is then ``"both"`` and says nothing about sides.
     """
 
     # The computed name and grade are part of the JSON; reading it back ignores them.
@@ -83,6 +84,7 @@ class Event(Record):
     offset_seen: bool = True
     talking: bool = False
     strength_measured: bool = True
+    side_measured: bool = True
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -74,6 +74,7 @@ def random_evidence(seed: int) -> Evidence:
                 intensity=strength,
                 left=left,
                 right=right,
+                side_measured=au != "AU1",
                 onset_seen=not still and onset > 0.1,
                 offset_seen=not still and offset < DURATION_S,
             )

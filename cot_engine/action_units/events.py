@@ -62,6 +62,7 @@ def _events_of(au: str, times: NDArray[np.float64], values: NDArray[np.float64],
                 intensity=round(float(peak_level), 2),
                 left=round(float(peaks[0]), 2) if sided else None,
                 right=round(float(peaks[1]), 2) if sided else None,
+                side_measured=sided or not ACTION_UNITS[au].sided,
                 onset_seen=start > 0 and bool(known[start - 1]),
                 offset_seen=end < len(times) - 1 and bool(known[end + 1]),
             )

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,6 +39,9 @@ class Face:
     def size(self) -> float:
         """Face height in frame pixels."""
         return self.box[3] - self.box[1]
+
+
+_XYZ = attrgetter("x", "y", "z")
 
 
 class Landmarker:
@@ -93,7 +97,7 @@ class Landmarker:
 
 
 def _face(points: Any, scores: Any, matrix: Any, width: int, height: int, x0: int, y0: int) -> Face:
-    landmarks = np.array([(p.x * width + x0, p.y * height + y0, p.z * width) for p in points], np.float32)
+    landmarks = np.array(list(map(_XYZ, points)), np.float32) * np.float32((width, height, width)) + np.float32((x0, y0, 0))
     low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
     return Face(
         landmarks=landmarks,

@@ -128,26 +128,26 @@ def _picture(evidence: Evidence, rng: Random) -> list[str]:
     return lines
 
 
-# What is worth a sentence when it keeps still: the AUs that must have been measured, and others that would move it too.
-_REGIONS = (
-    ("brows", ("AU1", "AU2", "AU4"), ()),
-    ("lip corners", ("AU12",), ("AU13", "AU14", "AU15", "AU20")),
-    ("jaw", ("AU26",), ("AU27", "AU29", "AU30")),
+# What is worth a sentence when it keeps still: the AUs that must have been measured, others that would show too, the words.
+_STILL = (
+    ("brows", ("AU1", "AU2", "AU4"), (), ("The brows do not move.", "The brows stay still.")),
+    ("lip corners", ("AU12",), (), ("The lip corners do not rise.", "The lip corners are not drawn up.")),
+    ("jaw", ("AU26",), ("AU27", "AU29", "AU30"), ("The jaw does not drop.", "The jaw is not lowered.")),
 )
+_MAX_STILL = 2
 
 
 def _stillness(evidence: Evidence, rng: Random) -> list[str]:
     start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
-    still = []
-    for name, aus, others in _REGIONS:
+    still: dict[str, str] = {}
+    for name, aus, others, wordings in _STILL:
         judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
         hidden = any(evidence.hidden_share(au, "both", start, end) > 0 for au in aus)
         if judged and not hidden and not any(evidence.events_of(au) for au in (*aus, *others)):
-            still.append(name)
+            still[name] = rng.choice(wordings)
     if not evidence.events:
-        return [f"No movement of the {listed(still)} is seen."] if still else ["No movement could be measured."]
-    negation = {True: ("do not move", "stay still"), False: ("does not move", "stays still")}
-    return [f"The {name} {rng.choice(negation[name.endswith('s')])}." for name in still[:2]]
+        return [f"No movement of the {listed(list(still))} is seen."] if still else ["No movement could be measured."]
+    return list(still.values())[:_MAX_STILL]
 
 
 def _talking(evidence: Evidence, rng: Random) -> list[str]:

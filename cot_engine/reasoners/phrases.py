@@ -84,7 +84,8 @@ def clause(event: Event, choice: int) -> str:
         return f"the {phrase.noun} {singular}{side}"
     if event.side != "both":
         return f"the {event.side} {phrase.noun} {singular}"
-    determiner = ("both", "the")[choice // len(phrase.verbs) % 2]
+    # "Both" is said only where both sides were measured.
+    determiner = "both" if event.side_measured and choice // len(phrase.verbs) % 2 == 0 else "the"
     return f"{determiner} {phrase.noun}s {plural}"
 
 

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from cot_engine.facs import ACTION_UNITS
+from cot_engine.facs import ACTION_UNITS, Grade, Side
 
 _AFTER = r"(?P<t>[LR])?(?P<g>[A-E])?(?P<t2>[LR])?"
 CODE = re.compile(
-    r"(?:(?:action units?|facs codes?|aus?)(?![a-z$])[\s_#-]*(?P<l1>[LRB])?0*(?P<n1>[0-9]{1,2})(?:_[rc]\b)?"
+    r"(?:(?:action units?|facs codes?|aus?)(?![a-z$])[\s_#:-]*(?P<l1>[LRB])?0*(?P<n1>[0-9]{1,2})(?:_[rc]\b)?"
     r"|(?P<l2>[LRB])(?P<n2>[0-9]{1,2})|(?P<n3>[0-9]{1,2})(?=[A-E]\b|\s*\+\s*(?:au\s*)?[LR]?[0-9]))"
     rf"{_AFTER}(?:_[rc])?(?![\w%]|\.[0-9])",
     re.IGNORECASE,
@@ -20,7 +20,8 @@ NEXT = re.compile(
 )
 """A further code behind one: "+12", ", 12", "and 12"; not "and 2 s later"."""
 CODED = re.compile(
-    r"\bAUs?\b|\bAUs? ?[0-9]|action unit|[0-9][A-E]\s*\+|\+\s*[LR]?[0-9]|[0-9][A-E]\s+[LR]?[0-9]{1,2}[A-E]\b"
+    r"\bAUs?\b|\bAUs? ?[0-9]|action unit|\bfacs\b|\bcod(?:er|ing)\b|\b[LR][0-9]{1,2}[A-E]\b"
+    r"|[0-9][A-E]\s*\+|\+\s*[LR]?[0-9]|[0-9][A-E]\s+[LR]?[0-9]{1,2}[A-E]\b"
     r"|^\s*[LR]?[0-9]{1,2}[A-E]?\s*$|^\s*[LR][0-9]",
     re.IGNORECASE,
 )
@@ -32,14 +33,17 @@ class Code:
     """One FACS code as written: ``R12B`` is AU12, right, grade B."""
 
     au: str
-    side: str | None
-    grade: str | None
+    side: Side | None
+    grade: Grade | None
+
+
+_SIDES: dict[str, Side] = {"l": "left", "r": "right", "b": "both"}
+_GRADES: dict[str, Grade] = {"a": "A", "b": "B", "c": "C", "d": "D", "e": "E"}
 
 
 def read_code(found: re.Match[str]) -> Code | None:
     """The code in a match of ``CODE`` or ``NEXT``; None when it names no action unit of the codebook."""
     groups = found.groupdict()
     au = f"AU{int(groups.get('n1') or groups.get('n2') or groups.get('n3') or 0)}"
-    letter = groups.get("l1") or groups.get("l2") or groups["t"] or groups["t2"] or ""
-    side = {"l": "left", "r": "right", "b": "both"}.get(letter.lower())
-    return Code(au, side, groups["g"] and groups["g"].upper()) if au in ACTION_UNITS else None
+    side = groups.get("l1") or groups.get("l2") or groups["t"] or groups["t2"] or ""
+    return Code(au, _SIDES.get(side.lower()), _GRADES.get((groups["g"] or "").lower())) if au in ACTION_UNITS else None

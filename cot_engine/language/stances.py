@@ -1,9 +1,9 @@
 """Asserted, denied or hedged: how far a "not" and a "perhaps" reach in a clause."""
 
-from cot_engine.lexicon import words
-from cot_engine.movements import Movement
-from cot_engine.timewords import TimeWords
-from cot_engine.wording import Token, peek
+from cot_engine.language.lexicon import words
+from cot_engine.language.movements import Movement
+from cot_engine.language.timewords import TimeWords
+from cot_engine.language.wording import Token, peek
 
 _ADVERBS = words(
     """
@@ -46,6 +46,12 @@ def _doubted(tokens: list[Token], movement: Movement, found: list[Movement], dou
     """Whether a doubt stands before the movement, or behind it at the end of the clause."""
     last = all(other.key <= movement.key for other in found)
     for index in doubts:
+        after = _next(tokens, index)
+        if peek(tokens, after).has("exist") and peek(tokens, after + 1).text != "by" and any(m.key < index for m in found):
+            # "AU6 may accompany AU12" doubts AU6
+            if movement.key < index:
+                return True
+            continue
         trailing = not any(other.key > index for other in found) and not tokens[index].text.startswith(("suggest", "hint"))
         if index < movement.key or (trailing and (last or index > movement.key)):
             return True
@@ -150,6 +156,8 @@ def idle(tokens: list[Token], index: int) -> bool:
     """Whether a "no" denies no movement: "not until 1 s", "does not fade", "not strong", "not symmetrical"."""
     no, following = tokens[index].text, _next(tokens, index)
     word, then = peek(tokens, following), peek(tokens, following + 1)
+    if no in ("hardly", "scarcely"):
+        return "move" not in word.get("move")
     determiner = no in ("no", "without")
     if (no == "no" and peek(tokens, index + 1).text == ",") or begins_late(tokens, index):
         return True

@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cot_engine import lexicon
-from cot_engine.facs import ACTION_UNITS, Grade
-from cot_engine.pairing import Doing, doings, listed, object_of, part_name, told
+from cot_engine.facs import ACTION_UNITS, Grade, Side
+from cot_engine.language import lexicon
+from cot_engine.language.codes import Code
+from cot_engine.language.pairing import Doing, doings, listed, object_of, part_name, told
+from cot_engine.language.sides import SideWord
+from cot_engine.language.timewords import Timing
+from cot_engine.language.wording import Token
 from cot_engine.report import Stance
-from cot_engine.timewords import Timing
-from cot_engine.codes import Code
-from cot_engine.sides import SideWord
-from cot_engine.wording import Token
 
 # Which of several action units a mention stands for: all; those that were measured, or all where none was (raised
 # eyebrows); the first that was measured (narrowed eyes); those that were measured and no others (the brows relax).
@@ -38,21 +38,19 @@ class Movement:
     nominal: bool = False
     code: Code | None = None
     stance: Stance = "asserted"
-    sides: list[str] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
     one_sided: bool = False
-    stronger: str | None = None
+    stronger: Side | None = None
     grades: list[Grade] = field(default_factory=list)
     times: list[Timing] = field(default_factory=list)
 
 
-_REGION = {
-    "brow": "brow", "eye": "eye", "cheek": "eye", "gaze": "gaze", "nose": "nose", "mouth": "mouth", "chin": "mouth", "jaw": "mouth",
-    "head": "head", "neck": "neck",
-}  # fmt: skip
+# Regions whose codes and words may mean the same movement.
+_NEIGHBOURS = {"cheek": "eye", "chin": "mouth", "jaw": "mouth"}
 
 
 def units(spec: str) -> tuple[tuple[str, ...], Pick]:
-    """``"1/2"`` -> both, of which the measured are meant; ``"7>6"`` -> the first that was measured; ``"6+12"`` -> both."""
+    """``"1/2"``: both, of which the measured are meant; ``"7>6"``: the first that was measured; ``"6+12"``: both."""
     pick: Pick = "measured" if "/" in spec else "first" if ">" in spec else "all"
     return tuple(f"AU{n}" for n in re.split(r"[/>+]", spec.removeprefix("!"))), pick
 
@@ -105,11 +103,7 @@ def _regions(tokens: list[Token], pairs: list[Doing], carried: tuple[str, ...], 
     found: list[Movement] = []
     parts: list[tuple[int | None, str]]
     for index, token in enumerate(tokens):
-        resting = (
-            (token.has("rest") and _rests(tokens, index))
-            or token.text.startswith(("back at", "at rest"))
-            or token.text == "back in place"
-        )
+        resting = token.has("rest") and _rests(tokens, index)
         fixed = "fixed" in token.get("move")
         moving = "move" in token.get("move") or ("look" in token.get("move") and not token.has("phase"))
         ending = "offset" in token.get("phase") and not token.has("hide") and not any(t.has("rest") for t in tokens[:index])
@@ -206,4 +200,4 @@ def _beside(tokens: list[Token], movement: Movement, code: Movement, codes: list
 
 def _alike(code: Movement, movement: Movement, *, strict: bool) -> bool:
     one, other = ({ACTION_UNITS[au].region for au in m.aus} for m in (code, movement))
-    return bool(one & other) if strict else bool({_REGION[r] for r in one} & {_REGION[r] for r in other})
+    return bool(one & other) if strict else bool({_NEIGHBOURS.get(r, r) for r in one} & {_NEIGHBOURS.get(r, r) for r in other})

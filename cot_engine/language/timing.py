@@ -2,9 +2,9 @@
 
 import re
 
-from cot_engine.lexicon import words
-from cot_engine.timewords import END, START, Bound, Moment, TimeKind, TimeWords, Timing
-from cot_engine.wording import Token
+from cot_engine.language.lexicon import words
+from cot_engine.language.timewords import END, START, Bound, Moment, TimeKind, TimeWords, Timing
+from cot_engine.language.wording import Token
 
 _APPROX = words(
     """

@@ -9,20 +9,19 @@ from cot_engine.facs import Side
 OwnSide = Literal["left", "right"]
 _FRAME = r"(?:image|picture|frame|screen|video|shot|photo)"
 _SIDE = re.compile(
-    rf"(?:(?:viewer|observer|camera|{_FRAME})(?:['’]?s)?[ -](?P<f1>left|right)(?:[ -]hand)?(?: side)?"
+    rf"(?:(?:viewer|observer|camera|{_FRAME})(?:'?s)?[ -](?P<f1>left|right)(?:[ -]hand)?(?: side)?"
     rf"|(?P<f2>left|right)(?:[ -]hand)?(?: side| half| part| edge| border)? of the {_FRAME})"
-    r"|(?P<both>(?:both|either|each|the two) (?:sides?|halves)(?: of)?|(?:left|right) (?:and|as well as) (?:the )?(?:right|left)"
+    r"|(?P<both>(?:both|either|each|the two) (?:sides?|halves)(?: of)?"
+    r"|(?:left|right) (?:and|as well as) (?:the )?(?:right|left)"
     r"|left but also (?:the )?right|right but also (?:the )?left|bilateral(?:ly)?|symmetric(?:al)?(?:ly)?|two-sided|both)"
     r"|(?P<plain>left|right)(?:[ -](?:hand|sided))?(?: (?:one|side))?",
-    re.IGNORECASE,
 )
 _FLIPPED = re.compile(
-    r"(?:from|as seen (?:by|from)|seen (?:by|from)|to|for) the (?:viewer|observer|camera)(?:['’]?s)?"
+    r"(?:from|as seen (?:by|from)|seen (?:by|from)|to|for) the (?:viewer|observer|camera)(?:'?s)?"
     r"(?: (?:perspective|point of view|side|view|eyes))?(?! (?:left|right))"
     r"|(?:viewed|seen|appears?) in the (?:image|picture|frame)|in the (?:image|picture),",
-    re.IGNORECASE,
 )
-_OWN = re.compile(r"(?:own|person['’]s|subject['’]s|anatomical)\s+$", re.IGNORECASE)
+_OWN = re.compile(r"(?:own|person's|subject's|anatomical)\s+$")
 _OPPOSITE: dict[str, OwnSide] = {"left": "right", "right": "left"}
 _PLAIN: dict[str, OwnSide] = {"left": "left", "right": "right"}
 
@@ -36,18 +35,18 @@ class SideWord:
     end: int
 
 
-def sides_of(text: str, start: int, end: int) -> list[SideWord]:
-    """The sides named in one sentence, in order."""
-    flipped = bool(_FLIPPED.search(text, start, end))
+def sides_of(low: str, start: int, end: int) -> list[SideWord]:
+    """The sides named in one sentence of a text in lower case, in order."""
+    flipped = bool(_FLIPPED.search(low, start, end))
     found = []
-    for match in _SIDE.finditer(text, start, end):
-        if (match.start() and text[match.start() - 1].isalnum()) or text[match.end() : match.end() + 1].isalpha():
+    for match in _SIDE.finditer(low, start, end):
+        if (match.start() and low[match.start() - 1].isalnum()) or low[match.end() : match.end() + 1].isalpha():
             continue
         side: Side = "both"
         if viewers := match["f1"] or match["f2"]:
-            side = _OPPOSITE[viewers.lower()]
+            side = _OPPOSITE[viewers]
         elif plain := match["plain"]:
-            own = _OWN.search(text[start : match.start()])
-            side = (_OPPOSITE if flipped and not own else _PLAIN)[plain.lower()]
+            own = _OWN.search(low[start : match.start()])
+            side = (_OPPOSITE if flipped and not own else _PLAIN)[plain]
         found.append(SideWord(side, match.start(), match.end()))
     return found

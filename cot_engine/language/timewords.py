@@ -131,12 +131,12 @@ _WHERE = (
     rf"(?P<all>{'|'.join(_ALL)})",
     rf"(?P<middle>(?:half|mid)way(?: through)?(?: {_CLIP})?|the middle{_OF_CLIP}{_NOT_OF}|mid-clip)",
 )
-TIME = re.compile(rf"(?<![\w.])(?:{'|'.join((*_TWO_ENDS, *_STRETCHES, *_MOMENTS, *_WHERE))})", re.IGNORECASE)
-"""One time expression, to be matched where a word or number begins."""
+TIME = re.compile(rf"(?<![\w.])(?:{'|'.join((*_TWO_ENDS, *_STRETCHES, *_MOMENTS, *_WHERE))})")
+"""One time expression, to be matched in lower case where a word or number begins."""
 
 
 def _seconds(number: str, unit: str | None) -> float:
-    return float(number) / (1000 if unit and unit.lower().startswith(("ms", "milli")) else 1)
+    return float(number) / (1000 if unit and unit.startswith(("ms", "milli")) else 1)
 
 
 def _clock(text: str) -> Moment:
@@ -148,9 +148,9 @@ def _words(found: dict[str, str | None], prefix: str = "") -> float | None:
     whole, plus = found.get(f"{prefix}wholes"), found.get(f"{prefix}plus")
     tops, part = found.get(f"{prefix}tops"), found.get(f"{prefix}part")
     if whole:
-        return _COUNTS[whole.lower()] + (_FRACTIONS[plus.lower()] if plus else 0.0)
+        return _COUNTS[whole] + (_FRACTIONS[plus] if plus else 0.0)
     if part:
-        return _FRACTIONS[part.lower()] * (_COUNTS[tops.lower()] if tops else 1.0)
+        return _FRACTIONS[part] * (_COUNTS[tops] if tops else 1.0)
     return None
 
 
@@ -172,15 +172,15 @@ def read_time(match: re.Match[str]) -> TimeWords:
         return TimeWords(_clock(found["k1"]), _clock(found["k2"] or found["k1"]))
     if edge := found["edge"]:
         length = _seconds(found["en"], found["eu"]) if found["en"] else _words(found, "e_") or 1.0
-        if edge.lower() in ("first", "opening"):
+        if edge in ("first", "opening"):
             return TimeWords(START, Moment(length), "during")
         return TimeWords(Moment(-length, 1.0), END, "during")
     if half := found["hf"]:
-        share = _FRACTIONS[half.lower()]
-        which = found["hx"].lower()
+        share = _FRACTIONS[half]
+        which = found["hx"]
         if which in ("first", "opening"):
             return TimeWords(START, Moment(0.0, share), "during")
-        if which == "middle" or (which == "second" and half.lower() != "half"):
+        if which == "middle" or (which == "second" and half != "half"):
             return TimeWords(Moment(0.0, (1 - share) / 2), Moment(0.0, (1 + share) / 2), "during")
         return TimeWords(Moment(0.0, 1 - share), END, "during")
     if found["begin"]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from cot_engine import lexicon as lex
-from cot_engine.codes import CODE, CODED, NEXT, read_code
-from cot_engine.function_words import FIXED, INFLECTED, PHASES, STRENGTHS
-from cot_engine.timewords import TIME, read_time
+from cot_engine.language import lexicon as lex
+from cot_engine.language.codes import CODE, CODED, NEXT, read_code
+from cot_engine.language.function_words import FIXED, INFLECTED, PHASES, STRENGTHS
+from cot_engine.language.timewords import TIME, read_time
 
 Tags = dict[str, tuple[Any, ...]]
 
@@ -25,9 +25,9 @@ class Token(NamedTuple):
     end: int
     tags: Tags
 
-    def has(self, *roles: str) -> bool:
+    def has(self, role: str, *others: str) -> bool:
         """Whether the token can play one of these roles."""
-        return not self.tags.keys().isdisjoint(roles)
+        return role in self.tags or (bool(others) and not self.tags.keys().isdisjoint(others))
 
     def get(self, role: str) -> tuple[Any, ...]:
         """The values of a role; empty when the token does not play it."""
@@ -96,7 +96,7 @@ def _dictionary() -> tuple[dict[str, Tags], dict[str, list[tuple[tuple[str, ...]
 
 def _alternatives(rows: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
     """One pattern for a table; the group that matched, ``r<row>``, tells the row."""
-    return re.compile("|".join(rf"(?P<r{i}>{'|'.join(row[1:])})(?![\w-])" for i, row in enumerate(rows)), re.IGNORECASE)
+    return re.compile("|".join(rf"(?P<r{i}>{'|'.join(row[1:])})(?![\w-])" for i, row in enumerate(rows)))
 
 
 def _row(rows: tuple[tuple[str, ...], ...], match: re.Match[str]) -> str:
@@ -105,10 +105,10 @@ def _row(rows: tuple[tuple[str, ...], ...], match: re.Match[str]) -> str:
 
 _PART = _alternatives(lex.PARTS)
 _NAMED = _alternatives(lex.NAMED)
-_IDIOM = re.compile(rf"(?:{lex.IDIOMS})(?!\w)", re.IGNORECASE)
-_WORD = re.compile(r"n['’]t\b|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_IDIOM = re.compile(rf"(?:{lex.IDIOMS})(?!\w)")
+_WORD = re.compile(r"n't\b|[^\W\d_]+(?:['-][^\W\d_]+)*")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NOT = re.compile(r"\bnot\b|n['’]t\b")
+_NOT = re.compile(r"\bnot\b|n't\b")
 # Words that may begin a time expression.
 _TIME_WORDS = lex.words(
     """
@@ -119,18 +119,26 @@ _TIME_WORDS = lex.words(
 )
 
 
-class _Lexer:
-    """One pass over one sentence."""
+def lowered(text: str) -> str:
+    """``text`` in lower case with straight apostrophes, character for character, so that offsets stay as they are."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low.replace("’", "'")
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self.at, self.end = text, start, end
+
+class _Lexer:
+    """One pass over one sentence. Case matters to codes only; lower case lets the patterns run several times faster."""
+
+    def __init__(self, text: str, low: str, start: int, end: int) -> None:
+        self.text, self.low, self.at, self.end = text, low, start, end
         self.tokens: list[Token] = []
         self.singles, self.phrases = _dictionary()
         self.coded = CODED.search(text[start:end]) is not None
 
     def put(self, length: int, tags: Tags) -> None:
         stop = self.at + length
-        self.tokens.append(Token(self.text[self.at : stop].lower().replace("’", "'"), self.at, stop, tags))
+        self.tokens.append(Token(self.low[self.at : stop], self.at, stop, tags))
         self.at = stop
 
     def run(self) -> list[Token]:
@@ -155,7 +163,7 @@ class _Lexer:
             self.put(len(listed["sep"]), joint)
             self.put(listed.end() - self.at, {"code": (code,)})
             return True
-        if self.text[self.at].lower() not in "aflrb0123456789" or not self._fresh():
+        if self.low[self.at] not in "aflrb0123456789" or not self._fresh():
             return False
         found = CODE.match(self.text, self.at, self.end)
         bare = found is not None and found["n1"] is None
@@ -168,15 +176,15 @@ class _Lexer:
     def _phrase(self) -> bool:
         if not self._fresh():
             return False
-        word = _WORD.match(self.text, self.at, self.end)
-        key = word[0].lower().replace("’", "'") if word else ""
+        word = _WORD.match(self.low, self.at, self.end)
+        key = word[0] if word else ""
         if (word is None or key in _TIME_WORDS) and self._time():
             return True
         if word is None:
             return False
-        if idiom := _IDIOM.match(self.text, self.at, self.end):
+        if idiom := _IDIOM.match(self.low, self.at, self.end):
             self.put(len(idiom[0]), {"idiom": ("",)})
-        elif named := _NAMED.match(self.text, self.at, self.end):
+        elif named := _NAMED.match(self.low, self.at, self.end):
             negated: Tags = {"negated": ("",)} if _NOT.search(named[0]) else {}
             self.put(len(named[0]), {"named": (_row(lex.NAMED, named),), **negated})
         else:
@@ -184,7 +192,7 @@ class _Lexer:
         return True
 
     def _time(self) -> bool:
-        time = TIME.match(self.text, self.at, self.end)
+        time = TIME.match(self.low, self.at, self.end)
         if time is None or (time["bare"] and self._valued()):
             return False
         self.put(len(time[0]), {"time": (read_time(time),)})
@@ -193,7 +201,7 @@ class _Lexer:
     def _plain(self, word: re.Match[str], key: str) -> None:
         """A part, a phrase or a single word; of an unknown compound ("brow-raise") the first half."""
         phrase = self._longer(key, word.end())
-        part = _PART.match(self.text, self.at, self.end)
+        part = _PART.match(self.low, self.at, self.end)
         if part and not (phrase and " " not in part[0]):
             self.put(len(part[0]), {"part": (_row(lex.PARTS, part),)})
         elif phrase:
@@ -216,12 +224,13 @@ class _Lexer:
         """The longest known phrase that starts with ``key``, whose first word ends at ``at``."""
         if (entries := self.phrases.get(key)) is None:
             return None
-        stop, words, ends = at, [], [at]
+        stop, ends = at, [at]
+        words: list[str] = []
         while len(words) < 6 and self.text[stop : stop + 1] in (" ", "-"):
-            if (word := _WORD.match(self.text, stop + 1, self.end)) is None:
+            if (word := _WORD.match(self.low, stop + 1, self.end)) is None:
                 break
             stop = word.end()
-            words.append(word[0].lower().replace("’", "'"))
+            words.append(word[0])
             ends.append(stop)
         for rest, tags in entries:
             if tuple(words[: len(rest)]) == rest:
@@ -229,13 +238,13 @@ class _Lexer:
         return None
 
     def _number(self) -> bool:
-        found = _NUMBER.match(self.text, self.at, self.end)
+        found = _NUMBER.match(self.low, self.at, self.end)
         if found is None:
             return False
         self.put(len(found[0]), {"number": (float(found[0]),)})
         return True
 
 
-def tokens_of(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of one sentence."""
-    return _Lexer(text, start, end).run()
+def tokens_of(text: str, low: str, start: int, end: int) -> list[Token]:
+    """The tokens of one sentence; ``low`` is the whole text ``lowered``."""
+    return _Lexer(text, low, start, end).run()

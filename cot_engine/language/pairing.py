@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from cot_engine import lexicon
-from cot_engine.lexicon import words
-from cot_engine.sides import SideWord
-from cot_engine.wording import Token
+from cot_engine.language import lexicon
+from cot_engine.language.lexicon import words
+from cot_engine.language.sides import SideWord
+from cot_engine.language.wording import Token
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Doing:
 
 # Where the first move is said of a part, the others say nothing more about it.
 _STRONGER = (
-    ("press", "tight in close pull wide thin"), ("close", "tight in inward press"), ("bite", "press pull"), ("pucker", "in tight"),
+    ("press", "tight in close pull wide thin"), ("close", "tight in inward press"), ("bite", "press pull"),
+    ("pucker", "in tight"),
     ("suck", "in inward pull press tight back"), ("side", "pull back wide in open stretch"), ("stretch", "wide back pull open"),
     ("open", "down close wide"), ("slack", "open down"), ("up", "pull push back curl show"), ("down", "pull push back"),
     ("curl down", "down curl pull up"), ("forward", "push pull out show"), ("puff", "up in push"), ("in", "pull"),
@@ -39,6 +40,7 @@ _WAYS = words(
 
 
 def doings(tokens: list[Token], carried: tuple[str, ...]) -> list[Doing]:
+    """Every movement word of a clause with the parts it is said of; ``carried`` are the parts a pronoun stands for."""
     found: list[Doing] = []
     for at, token in enumerate(tokens):
         moves = token.get("move")

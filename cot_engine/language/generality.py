@@ -1,9 +1,10 @@
 """Sentences and clauses that claim nothing about this face: questions, generalities, definitions, counterfactuals."""
 
-from cot_engine.lexicon import words
-from cot_engine.movements import Movement
-from cot_engine.wording import Token, peek
+from cot_engine.language.lexicon import words
+from cot_engine.language.movements import Movement
+from cot_engine.language.wording import Token, peek
 
+_SIGNS = ("generic", "often", "means", "elsewhere", "emotion")
 _ASKING = words("is are do does did has was were what which why can")
 _SIGNALS = words("signal signals indicate indicates express expresses suggest")
 
@@ -18,11 +19,8 @@ def is_question(tokens: list[Token]) -> bool:
 
 def is_general(opener: str, tokens: list[Token], found: list[Movement]) -> bool:
     """Whether a clause speaks of faces in general, of another face, of what would be, or of what a code means."""
-    return (
-        opener in ("if", "unless", "whenever")
-        or any(_general(tokens, i) for i in range(len(tokens)))
-        or _defines(tokens, found)
-    )
+    signs = [i for i, t in enumerate(tokens) if t.has(*_SIGNS)]
+    return opener in ("if", "unless", "whenever") or any(_general(tokens, i) for i in signs) or _defines(tokens, found)
 
 
 def not_judged(tokens: list[Token]) -> bool:

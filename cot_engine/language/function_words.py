@@ -100,8 +100,9 @@ FIXED = {
         not_even_a_trace_of no_evidence_of at_no_time at_no_point in_no_way by_no_means at_no_moment absence_of lack_of
         rule_out exclude refuse_to don't doesn't didn't isn't aren't wasn't weren't won't can't couldn't hasn't haven't
         not_any zero not_the_slightest w/o sans refrain_from nowhere far_from no_one void_of bereft_of in_place_of
-        in_the_absence_of not_so_much_as hardly_any little_or_no minus can_not ain't dont doesnt isnt arent fails failed
-        failing lacks lacked excludes excluded refuses refused
+        in_the_absence_of not_so_much_as hardly_any hardly scarcely little_or_no minus can_not ain't dont doesnt isnt
+        arent fails failed
+        failing lacks lacked excludes refuses refused
     """,
     # A "no" that takes no movement away.
     "not_no": """
@@ -112,12 +113,14 @@ FIXED = {
     """,
     "absent": """
         absent missing lacking nil none negative silent not_present nowhere_to_be_seen nowhere_to_be_found zero unobserved
-        inactive not_there out_of_the_question ruled_out not_detected undetected not_activated off not_active uncoded
+        inactive not_there out_of_the_question ruled_out excluded not_detected undetected off  uncoded
         nonexistent
     """,
     "symmetry": "symmetrical symmetric symmetrically even evenly bilateral bilaterally two-sided both_sides",
     "rest": """
-        relaxed still neutral motionless unmoved unmoving flat level quiet immobile inactive smooth at_rest resting
+        out_of_play out_of_it take_no_part takes_no_part at_rest_again back_at_rest back_in_place relaxed still neutral
+        motionless unmoved unmoving flat level quiet
+        immobile inactive smooth at_rest resting
         unchanged inert static idle expressionless in_place untouched calm uninvolved stationary without_movement
         without_motion impassive unengaged rest rests rested where_they_are where_it_is as_it_is as_they_are as_it_was
         as_they_were put frozen unaffected slack_at_rest loose passive quiescent stable unaltered
@@ -143,7 +146,7 @@ FIXED = {
         the_units the_action_unit the_action_units the_pair these_actions this_action they_both all_of_these
     """,
     "subject": "she he i we you person woman man girl boy speaker subject face lady guy participant actor actress",
-    "visible": "visible seen see in_view unobstructed in_full_view in_sight unhidden uncovered",
+    "visible": "visible be_seen seen see in_view unobstructed in_full_view in_sight unhidden uncovered",
     "not_talk": """
         speak_for speaks_for speak_against speaks_against speaking_for speaking_against speak_in_favour_of
         speaks_in_favour_of speak_in_favor_of speaks_in_favor_of strictly_speaking generally_speaking broadly_speaking
@@ -166,7 +169,7 @@ FIXED = {
         more stronger strongest mostly mainly higher larger greater stronger_on bigger more_strongly more_so chiefly
         dominant predominantly
     """,
-    "too": "too likewise also so",
+    "too": "too as_well likewise also so",
     "det": "other same the a an his her their its my your this that these those some any one's another",
     "and": "and or nor & plus as_well_as",
     "aux": """

@@ -85,11 +85,11 @@ MOVES = {
     "flutter": "flutter",
     "left": "leftward leftwards",
     "right": "rightward rightwards",
-    "fixed": "fixed steady straight locked fix unwavering",
+    "fixed": "stay_on remain_on fixed steady straight locked fix unwavering",
     "smooth": "smooth flat unwrinkled unlined",
     "move": """
         move movement motion activity action act change react reaction participate participation involve involvement stir
-        budge contribute activation activate active engage engaged happen occur shift take_part work play_a_part
+        budge contribute activation activate active join join_in engage engaged happen occur shift take_part work play_a_part
         play_a_role
     """,
 }
@@ -235,7 +235,7 @@ NAMED: tuple[tuple[str, ...], ...] = (
     ("7", rf"(?:palpebral part|pars palpebralis) of (?:the )?{_EYE_RING}", rf"(?:{_EYE_RING},? )?pars palpebralis"),
     (
         "6",
-        r"crow['’]?s[ -]feet",
+        r"crow'?s[ -]feet",
         rf"(?:the )?orbital part of (?:the )?{_EYE_RING}",
         rf"{_EYE_RING}(?:,? \(?(?:pars orbitalis|orbital part)\)?)?",
         "pars orbitalis",
@@ -258,7 +258,8 @@ NAMED: tuple[tuple[str, ...], ...] = (
     ("13", r"sharp lip pull(?:er|ing)?", "levator anguli oris", "caninus"),
     (
         "8",
-        r"lips? (?:do not |don['’]t |are |is |being |mov(?:e|ing|ed) |com(?:e|ing) |drawn |brought |pulled )*towards? each other",
+        r"lips? (?:do not |don't |are |is |being |mov(?:e|ing|ed) |com(?:e|ing) |drawn |brought |pulled )*"
+        r"towards? each other",
     ),
     ("14", r"dimpl(?:e[sd]?|ers?|ing)", "buccinator"),
     ("15", "depressor anguli oris", "triangularis"),
@@ -287,7 +288,7 @@ frown(?:s|ed|ing)? (?:up)?on|(?:rais\w+) (?:a few|some|many|several|more than a 
 (?:keep\w*|kept|hold\w*) (?:\w+ )?chins? up|chins? up!|head(?:s|ed)? (?:of|for|start|coach|teacher|office)\b|heads up
 head over heels|(?:keep\w*|kept) (?:an|one) eye (?:on|out)|eye (?:contact|level|colou?r|candy|for|of the)
 (?:turn\w*) a blind eye|public eye|see\w* eye to eye|all eyes|eyes (?:on the prize|peeled|only)
-nose (?:for|around|dive)|(?:turn\w*|look\w*) (?:up|down) (?:his|her|their|its|one['’]s) nose
+nose (?:for|around|dive)|(?:turn\w*|look\w*) (?:up|down) (?:his|her|their|its|one's) nose
 (?:in|on) the face of(?: it)?|at face value|(?:los\w+|sav\w+) face|straight face|poker face|face the
 (?:lights?|lit|made?|makes?|sets?|ends?|ended|lines?|shows?|showed|gives?|gave|warms?|wakes?) up(?= |[.,;]|$)(?! at)
 (?:grow|grew|picks?|builds?|sums?|adds?) up(?= |[.,;]|$)(?! at)

@@ -1,0 +1,1 @@
+"""Reading what a text says about a face: words, clauses, movements, qualifiers, mentions. No evidence is needed here."""
