@@ -19,8 +19,6 @@ ErrorCode = Literal[
     "unsafe_weights",
     "bad_labels",
     "bad_table",
-    "bad_corpus",
-    "corpus_fault",
 ]
 
 

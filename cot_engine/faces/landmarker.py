@@ -97,7 +97,8 @@ class Landmarker:
 
 
 def _face(points: Any, scores: Any, matrix: Any, width: int, height: int, x0: int, y0: int) -> Face:
-    landmarks = np.array(list(map(_XYZ, points)), np.float32) * np.float32((width, height, width)) + np.float32((x0, y0, 0))
+    scale, shift = np.array((width, height, width), np.float32), np.array((x0, y0, 0), np.float32)
+    landmarks = np.array(list(map(_XYZ, points)), np.float32) * scale + shift
     low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
     return Face(
         landmarks=landmarks,
