@@ -19,6 +19,8 @@ from cot_engine.video.types import ClipInfo, Limits, fit
 if TYPE_CHECKING:
     import av
 
+# decord decodes on while the consumer works and keeps what it decoded: up to 2.3 times the size of all frames of a clip.
+_DECORD_KEEPS, _DECORD_MEMORY = 2.3, 512 << 20
 # Assumed only where neither timestamps nor header tell the rate.
 _ASSUMED_FPS = 25.0
 
@@ -107,6 +109,9 @@ def probe(handle: str, path: str, demuxer: str, limits: Limits, log: DecoderLog,
         doubt = "the first frames cannot be decoded"
     elif orientation.mirrored:
         doubt = "decord ignores mirroring"
+    size = fit(*shown, limits.max_side)
+    if not doubt and len(seconds) * size[0] * size[1] * 3 * _DECORD_KEEPS > _DECORD_MEMORY:
+        doubt = "decord would hold too much of a clip this long in memory"
     return Video(
         handle=handle,
         info=ClipInfo(
@@ -124,7 +129,7 @@ def probe(handle: str, path: str, demuxer: str, limits: Limits, log: DecoderLog,
         expected=expected,
         times_s=seconds - seconds[number],
         orientation=orientation,
-        size=fit(*shown, limits.max_side),
+        size=size,
         frames=itertools.chain([(number, frame)], frames),
         doubt=doubt,
     )

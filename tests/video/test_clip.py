@@ -215,3 +215,12 @@ def test_real_clip_with_an_edit_list(real_clip):
 def test_real_clip_plain(real_clip):
     clip, frames = read(real_clip("single_face.mp4"))
     assert (len(frames), clip.decoder, clip.notes) == (72, "decord 0.6.0", [])
+
+
+def test_a_clip_that_decord_would_pile_up_in_memory_is_read_by_pyav(clips, tmp_path):
+    path = clips.write(tmp_path / "long.mp4", frames=360, size=(640, 360))
+    with open_clip(path) as clip:
+        count = sum(1 for _ in clip.frames())
+    assert count == 360
+    assert clip.decoder.startswith("PyAV")
+    assert "memory" in dict(clip.notes)["decoder_fallback"]
