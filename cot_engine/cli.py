@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from cot_engine import __version__
-from cot_engine.errors import Refusal
+from cot_engine.corpora.command import app as corpora_app
+from cot_engine.exits import refusals
 
 app = typer.Typer(
     name="cot-engine",
@@ -20,9 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-# Exit codes: 0 done, 2 wrong usage (typer's own), 3 input refused, 1 our own fault.
-_REFUSED = 3
+app.add_typer(corpora_app, name="corpora")
 
 
 class People(StrEnum):
@@ -61,7 +60,7 @@ def analyze(
     """Explain one clip: what moved, when and how strongly, what it adds up to, and whether each statement is true."""
     if html and not html.absolute().parent.is_dir():
         raise typer.BadParameter(f"the folder {html.parent} does not exist", param_hint="--html")
-    with _refusals(as_json):
+    with refusals(as_json):
         from cot_engine.analyze import analyze as run
 
         with _progress() as progress:
@@ -100,19 +99,6 @@ def doctor(as_json: _Json = False) -> None:
         typer.echo(json.dumps([vars(finding) for finding in findings], indent=2))
     else:
         render(findings, Console())
-
-
-@contextmanager
-def _refusals(as_json: bool) -> Iterator[None]:
-    """Turns a typed refusal into exit code 3, in words or as JSON on stderr."""
-    try:
-        yield
-    except Refusal as refusal:
-        if as_json:
-            typer.echo(json.dumps(refusal.as_dict()), err=True)
-        else:
-            typer.echo(f"{refusal.code}: {refusal.message}\n{refusal.hint}", err=True)
-        raise typer.Exit(_REFUSED) from refusal
 
 
 @contextmanager

@@ -19,6 +19,8 @@ ErrorCode = Literal[
     "unsafe_weights",
     "bad_labels",
     "bad_table",
+    "bad_corpus",
+    "corpus_fault",
 ]
 
 
