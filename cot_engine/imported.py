@@ -68,7 +68,7 @@ def _perceived(person: ImportedPerson, start: float, end: float, main: bool, cou
     evidence = Evidence(
         source=person.source,
         duration_s=round(end - start, 3),
-        seen=seen_spans(times[seen], still=still),
+        seen=seen_spans(times[seen], times),
         events=tuple(
             event.model_copy(update={"strength_measured": event.au not in person.presence_only})
             for event in find_events(timeline, dict.fromkeys(intensity, _FLOOR), talking)

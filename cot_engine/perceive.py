@@ -114,7 +114,8 @@ def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progre
         notes = [Note(code=code, message=message) for code, message in clip.notes]
     times = np.array(frame_times)
     still = len(times) <= 2
-    diaries = {t: d for t, d in diaries.items() if still or d.times[-1] - d.times[0] >= _MIN_SEEN_S}
+    shortest = 0.0 if still else min(_MIN_SEEN_S, times[-1] / 2)
+    diaries = {t: d for t, d in diaries.items() if d.times[-1] - d.times[0] >= shortest}
     if not diaries:
         raise Refusal(
             "no_face",
@@ -170,7 +171,7 @@ def _perceived(track: int, diary: _Diary, clip_times: NDArray[np.float64], why: 
     evidence = Evidence(
         source=_SOURCE,
         duration_s=round(_duration(clip_times), 3),
-        seen=seen_spans(own_times, still=still),
+        seen=seen_spans(own_times, clip_times),
         events=tuple(find_events(timeline, floors, talking)),
         reach=trust,
         hidden=hidden,
@@ -184,6 +185,9 @@ def _perceived(track: int, diary: _Diary, clip_times: NDArray[np.float64], why: 
             frames=len(own_times),
         ),
     )
+    # Blinks and winks are read from the lids: their curve is that of AU43.
+    for au in {"AU45", "AU46"} & {event.au for event in evidence.events}:
+        timeline.intensity[au] = timeline.intensity["AU43"]
     notes = tuple(_person_notes(evidence))
     return Perceived(track, evidence, timeline, why, np.array(diary.indices), own_times, boxes, notes)
 
@@ -211,11 +215,10 @@ def _mask_hidden(times: NDArray[np.float64], raw: NDArray[np.float64], hidden: t
                     raw[covered[part], k, column] = np.nan
 
 
-def seen_spans(times_s: NDArray[np.float64], *, still: bool) -> tuple[Span, ...]:
-    """Stretches in which a face was seen, from the (T,) times at which it was; short losses do not count."""
-    if still:
-        return (Span(start_s=0.0, end_s=0.0),)
-    breaks = np.flatnonzero(np.diff(times_s) > _JOIN_SEEN_S)
+def seen_spans(times_s: NDArray[np.float64], clip_times_s: NDArray[np.float64]) -> tuple[Span, ...]:
+    """Stretches in which a face was seen, from the times at which it was; short losses do not count."""
+    step = float(np.median(np.diff(clip_times_s))) if len(clip_times_s) > 1 else 0.0
+    breaks = np.flatnonzero(np.diff(times_s) > max(_JOIN_SEEN_S, 2.5 * step))
     starts, ends = [0, *(breaks + 1)], [*breaks, len(times_s) - 1]
     return tuple(
         Span(start_s=round(float(times_s[a]), 3), end_s=round(float(times_s[b]), 3)) for a, b in zip(starts, ends, strict=True)
@@ -241,7 +244,12 @@ def _person_notes(evidence: Evidence) -> list[Note]:
         )
     covered = sorted({f"{h.part} ({h.reason})" for h in evidence.hidden})
     if covered:
-        notes.append(Note(code="not_visible", message="Hidden for part of the time: " + ", ".join(covered) + "."))
+        notes.append(
+            Note(
+                code="not_visible",
+                message=f"Hidden{'' if evidence.still else ' for part of the time'}: " + ", ".join(covered) + ".",
+            )
+        )
     if evidence.quality and evidence.quality.sharpness < _BLURRED:
         notes.append(Note(code="blurred", message="The face is blurred; fine movements may be missed."))
     return notes

@@ -127,6 +127,18 @@ def test_five_people_in_a_picture_have_an_entry_each():
     assert not {"AU5", "AU6", "AU7", "AU43", "AU45", "AU61", "AU62", "AU63", "AU64"} & {e.au for e in wearer.events}
 
 
+def test_a_very_short_clip_still_has_its_face(write_smile, smile_frames):
+    (person,) = perceive(write_smile(smile_frames[:4])).people
+    assert not person.evidence.still
+    assert len(person.evidence.seen) == 1
+
+
+def test_a_slow_clip_is_seen_in_one_stretch(write_smile, smile_frames):
+    slow = perceive(write_smile(smile_frames[::4], times=[0.5 * i for i in range(len(smile_frames[::4]))])).people[0]
+    (seen,) = slow.evidence.seen
+    assert seen.end_s == pytest.approx(0.5 * (len(smile_frames[::4]) - 1))
+
+
 def test_progress_is_told_frame_by_frame(write_smile, smile_frames):
     told = []
     perceive(write_smile(smile_frames[:12]), progress=lambda *step: told.append(step))
