@@ -23,6 +23,7 @@ _PREDICATES = ("aux", "move", "named", "exist", "rest", "phase", "absent", "stre
 _VERBS = ("aux", "no", "phase", "rest", "hedge", "hide", "absent", "exist")
 _HEADS = ("part", "code", "named", "thing", "subject", "pronoun", "others")
 _SIDES = ("left", "right", "both")
+_PLURALS = ("are", "were", "do", "have", "remain", "stay")
 _DO = ("do", "does", "did")
 _ADVERBS = words("then also too still again already later so now just next soon finally")
 
@@ -77,7 +78,7 @@ def _breaks(tokens: list[Token], index: int, here: list[Token]) -> bool:
 
 def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     """Whether a new subject with its own verb follows the comma or "and" at ``index``."""
-    if not _has_predicate(here):
+    if not _has_predicate(here) or (tokens[index].text == "and" and _shares_verb(tokens, index, here)):
         return False
     at, inverted = index, False
     while at < len(tokens):
@@ -99,6 +100,8 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
     subject, verb = tokens[head], peek(tokens, _skip(tokens, head + 1 + _compound(tokens, head)))
     if verb.has("and"):
         return False
+    if verb.has("subject") and peek(tokens, head + 2).has("no", "aux"):
+        return True  # "mouth I cannot see"
     if verb.has(*_VERBS) or (subject.has("code", "named") and verb.has("strength")):
         return True
     if subject.has("subject", "pronoun") and verb.has("named", "word"):
@@ -108,6 +111,17 @@ def _new_statement(tokens: list[Token], index: int, here: list[Token]) -> bool:
         finite = not subject.has("part") or _plural(subject) or form.endswith(("s", "ed", "n", "t"))
         return finite and not form.endswith("ing")
     return verb.has("word") and verb.text.endswith(("s", "ed")) and subject.has("part", "thing")
+
+
+def _shares_verb(tokens: list[Token], index: int, here: list[Token]) -> bool:
+    """ "Dimpler and lip tightener are not active": two names of movements with one verb."""
+    names = any(t.has("named") or (t.has("move") and i and _compound(here, i - 1)) for i, t in enumerate(here))
+    bare = all(t.has("named", "part", "move", "code", "det", "strength") or t.text in ("(", ")", ",") for t in here)
+    at = index + 1
+    while peek(tokens, at).has("det", "strength"):
+        at += 1
+    plural = next((t.text for t in tokens[at:] if t.has("aux")), "") in _PLURALS
+    return names and bare and plural and (peek(tokens, at).has("named") or _compound(tokens, at))
 
 
 def _plural(subject: Token) -> bool:

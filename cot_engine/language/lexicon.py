@@ -231,7 +231,12 @@ NAMED: tuple[tuple[str, ...], ...] = (
         r"zygomatic(?:us)?(?: major)?",
     ),
     ("4", r"frown(?:s|ed|ing)?", r"scowl(?:s|ed|ing)?", r"corrugator(?: supercilii)?"),
-    ("7>6", r"squint(?:s|ed|ing)?"),
+    (
+        "7>6",
+        r"squint(?:s|ed|ing)?",
+        rf"(?:mak(?:es?|ing)|made) {_SIDE}eyes? (?:very |so |a bit )?small(?:er)?",
+        r"eyes? (?:becom\w+|became|get(?:s|ting)?|got|gr[eo]w\w*|go(?:es)?) (?:very |so |quite )?small(?:er)?",
+    ),
     ("7", rf"(?:palpebral part|pars palpebralis) of (?:the )?{_EYE_RING}", rf"(?:{_EYE_RING},? )?pars palpebralis"),
     (
         "6",
@@ -249,6 +254,7 @@ NAMED: tuple[tuple[str, ...], ...] = (
     (
         "5",
         "wide-eyed",
+        rf"(?:mak(?:es?|ing)|made) {_SIDE}eyes? (?:very |so |a bit )?(?:big|large|round)(?:er)?",
         r"levator palpebrae(?: superioris)?",
         r"white (?:shows |showing |is visible |visible )?(?:all )?around the iris",
     ),
@@ -307,6 +313,8 @@ prices? (?:rise|fall|drop)\w*|rising prices|falling lids|lids? on (?:costs?|pric
 over (?:the|his|her) head|raise (?:the|a|an) (?:question|issue|voice)|(?:makes?|made) one smile|to smile about
 t-shirt says \w+|a smile costs|neck (?:and neck|of the woods)|chin ?wag|cheeky|nosy|lippy|opening (?:scene|shot)
 closing (?:scene|shot)|in the eyes? of\b
+(?:as|so|in) (?:far|much|well|best) as (?:\w+ )?can (?:be )?(?:tell|told|see|seen|judged?|make out|made out|determined?)
+(?:for all|from what) (?:\w+ )?can (?:be )?(?:tell|told|see|seen|judged?|make out|made out|determined?)
 """.strip().splitlines()
 )
 

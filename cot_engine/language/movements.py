@@ -45,6 +45,8 @@ class Movement:
     times: list[Timing] = field(default_factory=list)
 
 
+# "Instead of a smile there is a frown", "pressed rather than parted": what follows is not there.
+CONTRASTS = lexicon.words("instead_of rather_than in_place_of")
 # Regions whose codes and words may mean the same movement.
 _NEIGHBOURS = {"cheek": "eye", "chin": "mouth", "jaw": "mouth"}
 
@@ -188,6 +190,11 @@ def _without_glosses(tokens: list[Token], found: list[Movement]) -> list[Movemen
 def _beside(tokens: list[Token], movement: Movement, code: Movement, codes: list[Movement]) -> bool:
     """Whether only a bracket, a comma or further codes stand between the two."""
     lo, hi = (movement.hi, code.lo) if code.lo > movement.hi else (code.hi, movement.lo)
+    if movement.lo < code.key < movement.hi:
+        # A part, the code and what the part does: the code belongs to the nearer one, and not across "rather than".
+        lo, hi = min((movement.lo, code.key), (code.key, movement.hi), key=lambda gap: gap[1] - gap[0])
+        if any(t.text in CONTRASTS for t in tokens[code.key : movement.hi]):
+            return False
     spots = {c.key for c in codes}
     between = [tokens[i] for i in range(lo + 1, hi) if i not in spots]
     return len(between) <= 4 and all(

@@ -30,6 +30,8 @@ _STRONGER = (
 )  # fmt: skip
 # Movements that may be told by where they show.
 _PLACED = words("wrinkle dimple deepen tight pull up down in")
+# Movements that only one part makes.
+_OWNERS = {"pucker": "lip", "puff": "cheek", "flare": "nostril"}
 _WEAK = words("move turn tilt look fixed")
 # Behind such a verb a particle is part of it ("tensed up", "blown out") and no direction.
 _ABSORB = words("tight wrinkle close open press pucker puff in bite suck flare slack show stretch funnel dimple")
@@ -59,7 +61,15 @@ def doings(tokens: list[Token], carried: tuple[str, ...]) -> list[Doing]:
             found += [Doing(part, name, at, move) for part, name in parts for move in moves]
         elif _fits(carried, moves) and not any(t.has("part", "thing", "subject") for t in tokens[:at]):
             found += [Doing(None, name, at, move) for name in carried for move in moves]
+        elif _is_noun(tokens, at):
+            found += [Doing(None, _OWNERS[move], at, move) for move in moves if move in _OWNERS]
     return found
+
+
+def _is_noun(tokens: list[Token], at: int) -> bool:
+    """ "No pucker", "a flare": the movement as a noun in its plain form."""
+    before = tokens[at - 1] if at else None
+    return tokens[at].text in _OWNERS and (before is None or before.text == "," or before.has("no", "det", "and", "strength"))
 
 
 def _fits(names: tuple[str, ...], moves: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from cot_engine.facs import Grade
 from cot_engine.language.movements import Movement
@@ -13,6 +14,8 @@ from cot_engine.language.timewords import Timing
 from cot_engine.language.timing import timings
 from cot_engine.language.wording import Token
 from cot_engine.language.zones import grouped, zone
+
+_WHEN = frozenset(("in", "at", "during", "while", "when", "before", "after", "throughout", "between"))
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,28 @@ def _set_times(words: Words, groups: list[list[Movement]]) -> list[Timing]:
             movement.times.append(timing)
     # "A slight smile and parted lips at 1.2 s": a time at the end holds for all that have none.
     if not any(t.text in ("without", "after", "before") for t in words.tokens):
-        for movement in (m for group in groups[:-1] for m in group if not m.times):
-            movement.times += closing
+        for n in range(len(groups) - 2, -1, -1):
+            between = words.tokens[max(m.hi for m in groups[n]) + 1 : min(m.lo for m in groups[n + 1])]
+            if _placed(between) or all(m.times for m in groups[n]):
+                break  # "AU1 in the pause, AU45 at 1.5 s": each has its own
+            for movement in (m for m in groups[n] if not m.times):
+                movement.times += closing
+    for one, other in pairwise(groups):
+        between = words.tokens[max(m.hi for m in one) + 1 : min(m.lo for m in other)]
+        if "not even" in " ".join(t.text for t in between):
+            # "The eyes do not close from 1 to 2 s, not even for a blink": a limit of what was said.
+            for movement in (m for m in other if not m.times):
+                movement.times += one[0].times
     return leading
+
+
+def _placed(between: list[Token]) -> bool:
+    """Whether the words between two movements tell when the first one happens: "in the pause", "while speaking"."""
+    for index, token in enumerate(between):
+        if token.text in _WHEN and any(t.text == "," or t.has("and") for t in between[index + 1 :]):
+            rest = between[index + 1 :]
+            return not any(t.has("part") or t.text in ("left", "right", "both", "sides") for t in rest)
+    return False
 
 
 def _gapped(tokens: list[Token], groups: list[list[Movement]], group: list[Movement], index: int, timing: Timing) -> Timing:

@@ -1,5 +1,6 @@
 """Reading a text sentence by sentence: movements with their qualifiers become mentions, pronouns find what they stand for."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from cot_engine.language.clauses import Clause, clauses
@@ -20,6 +21,7 @@ _DEPENDENT = words("when if which who as where once while")
 _ECHOES = words("do does did follow follows")
 _CLOSING = words("closes close shuts opens")
 _GOING_ON = words("then but finally reaches climbs builds grows")
+_EITHER = re.compile(r"\b(?:left|right)(?: \w+)? or (?:else )?(?:on |at )?(?:the |her |his |their )?(?:left|right)\b")
 
 
 @dataclass
@@ -100,6 +102,9 @@ class Reader:
     def _emit(self, clause: Clause, moving: list[Movement]) -> None:
         start, end = _bounds(clause.tokens)
         merged: dict[tuple[object, ...], Mention] = {}
+        # "The left or the right brow": one of them, the writer does not know which.
+        doubtful = _EITHER.search(self._low, start, end) is not None
+        either = {aus for m in moving if doubtful and one_of(m.sides) == "both" for aus in _statements(m.aus, m.pick)}
         for m in moving:
             if m.region and m.stance == "asserted":
                 continue  # "the brows move" does not say how
@@ -111,8 +116,12 @@ class Reader:
                 if m.part is None and not mention.side and not clause.tokens[m.key].has("code", "named"):
                     # A part carried over by a pronoun keeps the side it was given.
                     mention = replace(mention, side=next((o.side for o in self._antecedents() if o.aus == aus), None))
-                key = (aus, m.stance, m.region)
-                merged[key] = merged[key].joined(mention) if key in merged else mention
+                one_or_other = bool(mention.side) and m.stance != "denied" and aus in either
+                for side in dict.fromkeys(m.sides) if one_or_other else (mention.side,):
+                    told = replace(mention, side=side, stance="hedged" if one_or_other else m.stance)
+                    undecided = told.stance == "hedged" and (one_or_other or m.code is not None) and side
+                    key = (aus, told.stance, m.region, undecided)  # "L14 or R14"
+                    merged[key] = merged[key].joined(told) if key in merged else told
         self._add(list(merged.values()))
 
     def _add(self, new: list[Mention]) -> None:
@@ -204,6 +213,8 @@ def _spread(parsed: list[tuple[Clause, list[Movement]]]) -> list[bool]:
         missing = openers[i] == "which" and any(t.has("no", "absent") for t in clause.tokens)
         if i and flags[i - 1] and openers[i] in _DEPENDENT and not missing:
             flags[i] = True
+        if i and openers[i] == "because" and parsed[i - 1][0].tokens[-1].text == "not":
+            flags[i] = True  # "..., not because she smiles"
         if i + 1 < len(flags) and flags[i + 1] and openers[i] in ("when", "if", "whenever", "once"):
             flags[i] = True
         if i and openers[i - 1] == "if" and openers[i] in (",", "then"):

@@ -7,7 +7,7 @@ from cot_engine.language.lexicon import words
 from cot_engine.language.movements import Movement
 from cot_engine.language.pairing import part_name
 from cot_engine.language.sides import SideWord
-from cot_engine.language.stances import idle
+from cot_engine.language.stances import idle, narrows
 from cot_engine.language.wording import Token, peek
 from cot_engine.language.zones import index_at, zone
 
@@ -24,7 +24,7 @@ def set_sides(tokens: list[Token], sides: list[SideWord], groups: list[list[Move
     for side in sides:
         index = index_at(tokens, side.start)
         group = [m for m in zone(tokens, groups, index) if ACTION_UNITS[m.aus[0]].region not in ("head", "gaze")]
-        if not group or not _is_side(tokens, side, index):
+        if not group or not _is_side(tokens, side, index) or _ruled_out(tokens, index):
             continue
         if side.side != "both" and _compares(tokens, index):
             for movement in group:
@@ -36,6 +36,11 @@ def set_sides(tokens: list[Token], sides: list[SideWord], groups: list[list[Move
         if token.has("only") and _restricts(token, sides):
             for movement in zone(tokens, groups, index):
                 movement.one_sided = True
+
+
+def _ruled_out(tokens: list[Token], index: int) -> bool:
+    """Whether a side is named only to say that it is another one: "rather than both"."""
+    return any(tokens[i].has("no") and narrows(tokens, i) for i in range(max(0, index - 3), index))
 
 
 def lopsided(tokens: list[Token]) -> bool:

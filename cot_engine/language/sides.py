@@ -22,6 +22,13 @@ _FLIPPED = re.compile(
     r"|(?:viewed|seen|appears?) in the (?:image|picture|frame)|in the (?:image|picture),",
 )
 _OWN = re.compile(r"(?:own|person's|subject's|anatomical)\s+$")
+# "No trace left of the smile", "nothing left after 2 s": what remains, not a side.
+_REMAINING = re.compile(
+    r"\b(?:(?:(?:no|any|little) (?!left|right|on|to|at|in)[\w-]+|(?:a|the|some) (?:trace|hint|sign|bit|rest|remnant))"
+    r"(?: (?:of|is|was|the|her|his) [\w-]+)*"
+    r"|nothing|anything|something|none|little|much)(?: (?:is|was|to see))? $"
+)
+_OF = re.compile(r" (?:of|from|at|after|by|when|any ?more)\b(?! (?:the|her|his) (?:nose|mouth|face|frame|image|picture))")
 _OPPOSITE: dict[str, OwnSide] = {"left": "right", "right": "left"}
 _PLAIN: dict[str, OwnSide] = {"left": "left", "right": "right"}
 
@@ -41,6 +48,8 @@ def sides_of(low: str, start: int, end: int) -> list[SideWord]:
     found = []
     for match in _SIDE.finditer(low, start, end):
         if (match.start() and low[match.start() - 1].isalnum()) or low[match.end() : match.end() + 1].isalpha():
+            continue
+        if match[0] == "left" and _REMAINING.search(low[start : match.start()]) and _OF.match(low, match.end(), end):
             continue
         side: Side = "both"
         if viewers := match["f1"] or match["f2"]:

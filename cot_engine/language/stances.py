@@ -1,7 +1,7 @@
 """Asserted, denied or hedged: how far a "not" and a "perhaps" reach in a clause."""
 
 from cot_engine.language.lexicon import words
-from cot_engine.language.movements import Movement
+from cot_engine.language.movements import CONTRASTS, Movement
 from cot_engine.language.timewords import TimeWords
 from cot_engine.language.wording import Token, peek
 
@@ -16,6 +16,8 @@ _BEFORE_NOUNS = words("instead_of rather_than without in_place_of in_the_absence
 # "No AU6 accompanies the smile": behind these something is spoken of that is there.
 _LINKS = words("with in during behind alongside beside after before under accompanies accompany follows precedes joins but")
 _DEFINITE = words("the her his this that their but")
+_WHICH = words("left right both one ones side sides")
+_CAUSES = words("from by due out of because")
 _UNTIL = words("until till before earlier")
 
 
@@ -91,6 +93,10 @@ def _reach_of_no(tokens: list[Token], found: list[Movement], index: int) -> list
     exists = after.has("exist") and peek(tokens, following + 1).text != "by"
     if exists and behind and following not in ahead:
         return _subjects(tokens, found, index)  # "AU4 is not seen"
+    if narrows(tokens, index):
+        return []
+    if token.text == "not" and behind and peek(tokens, index + 1).text == ",":
+        return behind[-1:]  # "AU12 not, AU6 yes"
     if tokens[0].text in ("apart", "except", "besides", "beyond", "aside"):
         return []  # "apart from a smile nothing moves"
     if not ahead and token.text in ("no", "none", "never", "not", "nothing", "neither"):
@@ -146,10 +152,32 @@ def _forward(tokens: list[Token], index: int, ahead: list[int]) -> list[int]:
             between = tokens[reached[-1] + 1 : key]
             listed = any(t.has("and") or t.text in (",", "(") for t in between)
             linked = any(t.text in _LINKS for t in between) and any(t.text in _DEFINITE for t in between)
-            if linked or (tokens[index].text in _BEFORE_NOUNS and not listed):
+            opposed = index == 0 and tokens[0].text in CONTRASTS and [t.text for t in between[:1]] == [","]
+            if opposed or linked or (tokens[index].text in _BEFORE_NOUNS and not listed):
                 break
         reached.append(key)
     return reached
+
+
+def narrows(tokens: list[Token], index: int) -> bool:
+    """ "Instead of both eyes, just the right one ...", "the left rather than the right brow": only the side is denied."""
+    at = index + 1
+    while peek(tokens, at).has("det", "part") or peek(tokens, at).text in _WHICH:
+        at += 1
+    after = peek(tokens, at)
+    sided = any(t.text in ("left", "right", "both") for t in tokens[index + 1 : at])
+    ends = at == len(tokens) or after.has("punct", "aux", "prep") or (after.has("move") and after.text.endswith("s"))
+    return tokens[index].text in CONTRASTS and sided and ends
+
+
+def causal(tokens: list[Token], index: int) -> bool:
+    """ "They come from speech, not from an emotion", "..., not because": a cause is denied, no movement."""
+    if index and index == len(tokens) - 1:
+        return tokens[index - 1].text == ","
+    rest = tokens[index + 1 :]
+    to = rest[0].text == "to" and any(t.text == "due" for t in tokens[:index]) if rest else False
+    cause = bool(rest) and (to or rest[0].text in _CAUSES)
+    return cause and not any(t.has("time", "part", "code", "named") or t.text in _WHICH for t in rest)
 
 
 def idle(tokens: list[Token], index: int) -> bool:
@@ -159,6 +187,8 @@ def idle(tokens: list[Token], index: int) -> bool:
     if no in ("hardly", "scarcely"):
         return "move" not in word.get("move")
     determiner = no in ("no", "without")
+    if no == "not" and causal(tokens, index):
+        return True
     if (no == "no" and peek(tokens, index + 1).text == ",") or begins_late(tokens, index):
         return True
     if word.has("symmetry") and no != "no":

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from cot_engine.language.lexicon import words
 from cot_engine.language.mention import Mention, Topic, one_of
+from cot_engine.language.movements import CONTRASTS
 from cot_engine.language.pairing import part_name
 from cot_engine.language.qualifiers import Words
+from cot_engine.language.stances import causal
 from cot_engine.language.timewords import START, Timing
-from cot_engine.language.wording import Token
+from cot_engine.language.wording import Token, peek
 from cot_engine.report import Stance
 
 _OPENING = words("opens starts begins opening initial")
@@ -30,6 +32,12 @@ def about_face(said: Words, start: int, end: int) -> Mention | None:
     return Mention((), "all", stance, start, end, side, times=times, topic=topic, parts=parts)
 
 
+def _contrast(tokens: list[Token], index: int) -> bool:
+    """ "Talking, not laughing", "talking rather than laughing": what is denied is the other thing."""
+    aside = tokens[index].text in CONTRASTS or (tokens[index].text == "not" and peek(tokens, index - 1).text == ",")
+    return aside and peek(tokens, index + 1).has("word") and any(t.has("talk") for t in tokens[:index])
+
+
 def _topic(tokens: list[Token], parts: tuple[str, ...]) -> tuple[Topic | None, Stance]:
     roles = {role for token in tokens for role in token.tags}
     denied = "no" in roles
@@ -37,7 +45,8 @@ def _topic(tokens: list[Token], parts: tuple[str, ...]) -> tuple[Topic | None, S
         none = any(t.has("others") and t.text.startswith(("no ", "nothing")) for t in tokens)
         return ("others" if none or denied or {"rest", "absent"} & roles else None), "denied"
     if any(t.has("talk") and not t.has("not_talk") for t in tokens):
-        return "talking", "denied" if denied else "asserted"
+        silent = any(t.has("no") and not (causal(tokens, i) or _contrast(tokens, i)) for i, t in enumerate(tokens))
+        return "talking", "denied" if silent else "asserted"
     if parts not in ((), ("face",)):
         unseen = denied and "visible" in roles
         hidden = unseen or ("hide" in roles) != denied
