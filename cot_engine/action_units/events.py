@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from cot_engine.action_units.intensity import BLINK_MAX_S
 from cot_engine.action_units.series import Timeline
 from cot_engine.arrays import runs
 from cot_engine.evidence import Event, Span
@@ -18,7 +19,6 @@ _JOIN_S = 0.15
 # A side belongs to the event when it reaches this share of the stronger one.
 _SIDE_SHARE = 0.45
 _AT_PEAK = 0.95
-_BLINK_MAX_S = 0.5
 
 # Lower-face AUs that speech moves too (facs.md of FACS coders: 10, 16-18, 20, 22-28).
 _SPEECH = frozenset(f"AU{n}" for n in (10, 16, 17, 18, 20, 22, 23, 24, 25, 26, 28))
@@ -103,7 +103,7 @@ def _name_closing(event: Event) -> Event:
         return event
     if event.side != "both":
         return event.model_copy(update={"au": "AU46"})
-    brief = event.onset_seen and event.offset_seen and event.offset_s - event.onset_s <= _BLINK_MAX_S
+    brief = event.onset_seen and event.offset_seen and event.offset_s - event.onset_s <= BLINK_MAX_S
     return event.model_copy(update={"au": "AU45"}) if brief else event
 
 

@@ -22,7 +22,9 @@ _MAX_POSE_OFFSET = 15.0  # degrees
 _MIN_NEUTRAL_S = 0.2
 # A neutral face may differ from the average one by this share of an AU's range; more would hide a held expression.
 _MAX_OFFSET = 0.4
-_BLINK_MAX_S, _BLINK_MARGIN_S = 0.5, 0.07
+# Eyes shut for longer than this are closed, not blinking.
+BLINK_MAX_S = 0.5
+_BLINK_MARGIN_S = 0.07
 _CLOSED = 3.0
 
 
@@ -117,7 +119,7 @@ def _blink_frames(times_s: NDArray[np.float64], lids: NDArray[np.float64]) -> ND
         closing = np.nanmax(np.nan_to_num(lids), axis=1) >= _CLOSED / 2
     shut = np.zeros(len(times_s), bool)
     for start, end in runs(closing):
-        if times_s[end] - times_s[start] <= _BLINK_MAX_S:
+        if times_s[end] - times_s[start] <= BLINK_MAX_S:
             near = (times_s >= times_s[start] - _BLINK_MARGIN_S) & (times_s <= times_s[end] + _BLINK_MARGIN_S)
             shut |= near
     return shut

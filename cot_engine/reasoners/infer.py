@@ -52,8 +52,7 @@ def infer(evidence: Evidence, labels: LabelSet) -> Judgement:
 
 def measured_trust(evidence: Evidence, au: str) -> float:
     """How much this AU's presence or absence says, 0-1: trust in its measurement times the share of time it was visible."""
-    start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
-    return evidence.reach.get(au, 0.0) * (1.0 - evidence.hidden_share(au, "both", start, end))
+    return evidence.reach.get(au, 0.0) * (1.0 - evidence.hidden_in_view(au))
 
 
 def telling(event: Event) -> bool:

@@ -5,7 +5,7 @@ from random import Random
 from cot_engine.evidence import RELIABLE, Event, Evidence
 from cot_engine.facs import ACTION_UNITS, Prototype
 from cot_engine.reasoners.infer import Judgement, telling
-from cot_engine.reasoners.phrases import NOUNS, listed
+from cot_engine.reasoners.phrases import NOUNS, capital, listed
 
 
 def interpret(evidence: Evidence, judgement: Judgement, threshold: float, rng: Random) -> str:
@@ -49,14 +49,11 @@ def _absent(evidence: Evidence, prototype: Prototype | None) -> list[str]:
     """Core AUs of the prototype that were measured reliably, could be seen, and did not show."""
     if prototype is None:
         return []
-    start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
     return sorted(
         (
             au
             for au in prototype.core
-            if evidence.reach.get(au, 0.0) >= RELIABLE
-            and evidence.hidden_share(au, "both", start, end) == 0
-            and not evidence.events_of(au)
+            if evidence.reach.get(au, 0.0) >= RELIABLE and evidence.hidden_in_view(au) == 0 and not evidence.events_of(au)
         ),
         key=lambda au: ACTION_UNITS[au].number,
     )
@@ -77,17 +74,17 @@ def _pattern(evidence: Evidence, label: str, prototype: Prototype | None, sure: 
         return f"No movement points to one expression; the closest pattern is that of {_apparent(label)}."
     named = _named([event.au for event in shown])
     if not sure:
-        return f"{_capital(named)} {_are(shown)} compatible with {_apparent(label)}, without settling it."
+        return f"{capital(named)} {_are(shown)} compatible with {_apparent(label)}, without settling it."
     if len(shown) == 1:
         return rng.choice(
             (
-                f"{_capital(named)} is the movement most often seen in {_apparent(label)}.",
-                f"{_capital(named)} on its own already points to {_apparent(label)}.",
+                f"{capital(named)} is the movement most often seen in {_apparent(label)}.",
+                f"{capital(named)} on its own already points to {_apparent(label)}.",
             )
         )
     return rng.choice(
         (
-            f"{_capital(named)} appear together, the pattern usually seen in {_apparent(label)}.",
+            f"{capital(named)} appear together, the pattern usually seen in {_apparent(label)}.",
             f"Taken together, {named} form the pattern of {_apparent(label)}.",
             f"The combination of {named} is the one that usually goes with {_apparent(label)}.",
         )
@@ -104,19 +101,19 @@ def _missing(evidence: Evidence, prototype: Prototype | None) -> str:
 def _runner_up(evidence: Evidence, label: str, prototype: Prototype | None, rng: Random) -> str:
     if prototype is None:
         strongest = max(filter(telling, evidence.events), key=lambda e: e.intensity, default=None)
-        return f"{_capital(_apparent(label))} comes second, behind because of {_named([strongest.au])}." if strongest else ""
+        return f"{capital(_apparent(label))} comes second, behind because of {_named([strongest.au])}." if strongest else ""
     shown, absent = [event.au for event in _shown(evidence, prototype)], _absent(evidence, prototype)[:3]
     against = _lacking(absent)
     if shown and absent:
         return rng.choice(
             (
-                f"{_capital(_apparent(label))} was considered because of {_named(shown)}, but there is {against}.",
-                f"{_capital(_named(shown))} would also fit {_apparent(label)}, but there is {against}.",
+                f"{capital(_apparent(label))} was considered because of {_named(shown)}, but there is {against}.",
+                f"{capital(_named(shown))} would also fit {_apparent(label)}, but there is {against}.",
             )
         )
     if absent:
-        return f"{_capital(_apparent(label))} comes second, but there is {against}."
-    return f"{_capital(_apparent(label))} comes second; what was measured cannot rule it out."
+        return f"{capital(_apparent(label))} comes second, but there is {against}."
+    return f"{capital(_apparent(label))} comes second; what was measured cannot rule it out."
 
 
 def _caveats(evidence: Evidence, rng: Random) -> str:
@@ -141,7 +138,3 @@ def _certainty(judgement: Judgement, first: str, second: str, sure: bool, rng: R
 
 def _are(events: list[Event]) -> str:
     return "is" if len(events) == 1 else "are"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

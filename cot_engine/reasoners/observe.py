@@ -4,7 +4,7 @@ from random import Random
 
 from cot_engine.evidence import RELIABLE, Event, Evidence, Reason
 from cot_engine.facs import GRADE_WORDS
-from cot_engine.reasoners.phrases import clause, listed
+from cot_engine.reasoners.phrases import capital, clause, listed
 
 # Movements that start within this time of each other are told together.
 _TOGETHER_S = 0.15
@@ -78,13 +78,13 @@ def _lead(event: Event, first_s: float, rng: Random) -> str:
         return rng.choice(
             (
                 f"From {onset} s to the end {what} {tag}, with {peak} at {apex}.",
-                f"{_capital(what)} {tag} from {onset} s on, with {peak} at {apex}, and holding to the end.",
+                f"{capital(what)} {tag} from {onset} s on, with {peak} at {apex}, and holding to the end.",
             )
         )
     return rng.choice(
         (
             f"From {onset} to {offset} s {what} {tag}, with {peak} at {apex}.",
-            f"{_capital(what)} {tag} from {onset} s on, reaching {peak} at {apex} and ending at {offset} s.",
+            f"{capital(what)} {tag} from {onset} s on, reaching {peak} at {apex} and ending at {offset} s.",
             f"Between {onset} and {offset} s {what} {tag}, with {peak} at {apex}.",
         )
     )
@@ -105,7 +105,7 @@ def _repeats(events: list[Event], rng: Random) -> str:
     what = clause(events[0], rng.randrange(6))
     times = listed([f"{event.apex_s:.2f} s" for event in events])
     count = {1: "once", 2: "twice"}.get(len(events), f"{len(events)} times")
-    return f"{_capital(what)} {count} ({events[0].au}), at {times}."
+    return f"{capital(what)} {count} ({events[0].au}), at {times}."
 
 
 def _word(event: Event) -> str:
@@ -124,7 +124,7 @@ def _picture(evidence: Evidence, rng: Random) -> list[str]:
     for i, event in enumerate(_chosen(evidence)):
         what = clause(event, rng.randrange(6))
         opening = "In this picture " if i == 0 else rng.choice(("", "Besides, "))
-        lines.append(_capital(f"{opening}{what} ({event.au}{_word(event)}{_stronger_side(event)})."))
+        lines.append(capital(f"{opening}{what} ({event.au}{_word(event)}{_stronger_side(event)})."))
     return lines
 
 
@@ -138,11 +138,10 @@ _MAX_STILL = 2
 
 
 def _stillness(evidence: Evidence, rng: Random) -> list[str]:
-    start, end = (evidence.seen[0].start_s, evidence.seen[-1].end_s) if evidence.seen else (0.0, 0.0)
     still: dict[str, str] = {}
     for name, aus, others, wordings in _STILL:
         judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
-        hidden = any(evidence.hidden_share(au, "both", start, end) > 0 for au in aus)
+        hidden = any(evidence.hidden_in_view(au) > 0 for au in aus)
         if judged and not hidden and not any(evidence.events_of(au) for au in (*aus, *others)):
             still[name] = rng.choice(wordings)
     if not evidence.events:
@@ -174,10 +173,6 @@ def _hidden(evidence: Evidence) -> list[str]:
         when = "" if evidence.still else " " + listed([f"between {s.start_s:.2f} and {s.end_s:.2f} s" for s in hidden.spans])
         groups.setdefault((hidden.reason, when), []).append(f"the {hidden.part}")
     return [
-        f"{_capital(listed(parts))} {'are' if len(parts) > 1 else 'is'} {_HIDDEN_WORDS[reason]}{when}."
+        f"{capital(listed(parts))} {'are' if len(parts) > 1 else 'is'} {_HIDDEN_WORDS[reason]}{when}."
         for (reason, when), parts in groups.items()
     ]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

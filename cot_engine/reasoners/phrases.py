@@ -89,6 +89,11 @@ def clause(event: Event, choice: int) -> str:
     return f"{determiner} {phrase.noun}s {plural}"
 
 
+def capital(text: str) -> str:
+    """``text`` with its first letter in upper case and the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(items: list[str]) -> str:
     """``["a", "b", "c"]`` -> ``"a, b and c"``."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""

@@ -11,24 +11,10 @@ import time
 import av
 import numpy as np
 import pytest
+from reading import codes, read, refusal_of
 
 from cot_engine.errors import Refusal
 from cot_engine.video import Limits, open_clip
-
-
-def read(path, limits=None):
-    with open_clip(path, limits) as clip:
-        return clip, list(clip.frames())
-
-
-def refusal_of(path, limits=None):
-    with pytest.raises(Refusal) as refusal:
-        read(path, limits)
-    return refusal.value.code
-
-
-def codes(clip):
-    return [note.code for note in clip.notes]
 
 
 def test_half_of_an_mp4_gives_the_frames_that_exist(clips, tmp_path):

@@ -6,24 +6,9 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+from reading import codes, read, refusal_of
 
-from cot_engine.errors import Refusal
 from cot_engine.video import Limits, open_clip
-
-
-def read(path, limits=None):
-    with open_clip(path, limits) as clip:
-        return clip, list(clip.frames())
-
-
-def refusal_of(path, limits=None):
-    with pytest.raises(Refusal) as refusal:
-        read(path, limits)
-    return refusal.value.code
-
-
-def codes(clip):
-    return [note.code for note in clip.notes]
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.gif", "a.bmp", "a.tiff", "a.avif"])
