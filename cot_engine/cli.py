@@ -12,7 +12,9 @@ import typer
 
 from cot_engine import __version__
 from cot_engine.corpora.command import app as corpora_app
+from cot_engine.engine.command import app as traces_app
 from cot_engine.exits import refusals
+from cot_engine.studio.command import app as studio_app
 
 app = typer.Typer(
     name="cot-engine",
@@ -22,6 +24,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(corpora_app, name="corpora")
+app.add_typer(traces_app, name="traces")
+app.add_typer(studio_app, name="studio")
 
 
 class People(StrEnum):
@@ -50,6 +54,9 @@ def analyze(
         str,
         typer.Option(help="basic-7, basic-8, compound-23, mafw-11, micro-3, academic-5, or a YAML file."),
     ] = "basic-7",
+    model: Annotated[
+        str, typer.Option(help="What explains: codebook (rules), or openai:URL#MODEL for any OpenAI-compatible endpoint.")
+    ] = "codebook",
     people: Annotated[People, typer.Option(help="The main person, or everyone in view.")] = People.main,
     observe: Annotated[bool, typer.Option("--observe", help="Action units only: no expression is named.")] = False,
     threshold: Annotated[float, typer.Option(min=0, max=1, help="Below this probability the answer is 'not sure'.")] = 0.45,
@@ -62,6 +69,7 @@ def analyze(
         raise typer.BadParameter(f"the folder {html.parent} does not exist", param_hint="--html")
     with refusals(as_json):
         from cot_engine.analyze import analyze as run
+        from cot_engine.reasoners.named import reasoner_named
 
         with _progress() as progress:
             analysis = run(
@@ -70,6 +78,7 @@ def analyze(
                 people=people.value,
                 observe=observe,
                 threshold=threshold,
+                reasoner=reasoner_named(model),
                 fps=fps,
                 progress=progress,
             )

@@ -21,6 +21,15 @@ ErrorCode = Literal[
     "bad_table",
     "bad_corpus",
     "corpus_fault",
+    "bad_model",
+    "bad_teacher",
+    "teacher_unavailable",
+    "teacher_quota",
+    "teacher_refused",
+    "budget_spent",
+    "parse_failed",
+    "config_mismatch",
+    "folder_in_use",
 ]
 
 

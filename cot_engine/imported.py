@@ -86,6 +86,7 @@ def _perceived(person: ImportedPerson, start: float, end: float, main: bool, cou
         why=role,
         indices=seen,
         times_s=times[seen],
+        blendshapes=None,
         boxes=np.empty((0, 4)),
         notes=(),
     )

@@ -192,7 +192,7 @@ class Judge:
         if mention.topic == "talking":
             return self._told_present("talking", mention, [(s.start_s, s.end_s) for s in self.evidence.talking])
         if mention.topic == "hidden":
-            hidden = [h for h in self.evidence.hidden if _is_part(h.part, mention.parts, mention.side)]
+            hidden = [h for h in self.evidence.hidden if is_part(h.part, mention.parts, mention.side)]
             return self._told_present("hidden", mention, [(s.start_s, s.end_s) for h in hidden for s in h.spans])
         others = mention.topic == "others"
         spoken_of = {au for m in named for au in m.aus} if others else set()
@@ -238,7 +238,7 @@ def _near(event: Event, letter: str) -> bool:
     return abs(_GRADES.index(event.grade) - _GRADES.index(letter)) <= GRADE_TOLERANCE
 
 
-def _is_part(part: str, named: tuple[str, ...], side: Side | None) -> bool:
+def is_part(part: str, named: tuple[str, ...], side: Side | None) -> bool:
     """Whether a part of the evidence is one of those named in a text."""
     if side in ("left", "right") and " " in part and side not in part:
         return False

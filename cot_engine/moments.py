@@ -3,15 +3,13 @@
 import numpy as np
 
 from cot_engine.analyze import Analysis
-from cot_engine.evidence import Event
 from cot_engine.figures import Moment, Pictures
+from cot_engine.frame_choice import nearest, strongest_events
 from cot_engine.perceive import Perceived
 from cot_engine.video import Frame, open_clip
 
 # Events shown for each person; a page with many people shows fewer of each.
 _EVENTS, _EVENTS_IN_A_GROUP = 3, 1
-# Among equals the face tells more than gaze, blinks and head.
-_PLAIN = ("AU45", "AU46", "AU43")
 
 
 def gather_pictures(analysis: Analysis) -> dict[int, Pictures]:
@@ -47,25 +45,15 @@ def _wanted(person: Perceived, *, alone: bool) -> list[tuple[int, str, int | Non
         return []
     if person.evidence.still or not person.evidence.events:
         return [(int(person.indices[0]), "the picture" if person.evidence.still else "first sight", None)]
-    strongest: dict[str, int] = {}
-    for i, event in enumerate(person.evidence.events):
-        if event.au not in strongest or event.intensity > person.evidence.events[strongest[event.au]].intensity:
-            strongest[event.au] = i
-    order = sorted(strongest.values(), key=lambda i: _telling(person.evidence.events[i]), reverse=True)
     moments: dict[int, tuple[str, int | None]] = {}
-    for i in order[: _EVENTS if alone else _EVENTS_IN_A_GROUP]:
+    for i in strongest_events(person.evidence, _EVENTS if alone else _EVENTS_IN_A_GROUP):
         event = person.evidence.events[i]
         for what, time_s in (("apex", event.apex_s), ("onset", event.onset_s)):
             if what == "onset" and not event.onset_seen:
                 continue
-            nearest = int(person.indices[np.argmin(np.abs(person.times_s - time_s))])
-            moments.setdefault(nearest, (f"{event.au} {what}", i))
+            index = int(person.indices[nearest(person.times_s.tolist(), time_s)])
+            moments.setdefault(index, (f"{event.au} {what}", i))
     return [(index, caption, i) for index, (caption, i) in sorted(moments.items())]
-
-
-def _telling(event: Event) -> tuple[bool, float]:
-    number = int(event.au.removeprefix("AU"))
-    return (event.au not in _PLAIN and number < 50, event.intensity)
 
 
 def _moment(person: Perceived, frame: Frame, caption: str, event: int | None) -> Moment:

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cot_engine import weights
-from cot_engine.action_units.blendshapes import READINGS, raw_values
+from cot_engine.action_units.blendshapes import raw_values
+from cot_engine.action_units.combined import read_action_units
 from cot_engine.action_units.events import find_events
-from cot_engine.action_units.intensity import AUS, Baseline, find_baseline, to_timeline
+from cot_engine.action_units.intensity import AUS
+from cot_engine.action_units.learned import FEATURES, Estimator, load_estimator
 from cot_engine.action_units.series import Timeline
 from cot_engine.action_units.talking import find_talking
 from cot_engine.ahead import ahead
 from cot_engine.errors import Refusal
-from cot_engine.evidence import Evidence, Hidden, Part, Pose, Quality, Reason, Span, parts_of
+from cot_engine.evidence import Evidence, Part, Pose, Quality, Reason, Span
 from cot_engine.faces.finder import FaceFinder
 from cot_engine.faces.landmarker import Box, Face
 from cot_engine.faces.main_person import Presence, choose_main
@@ -28,7 +30,7 @@ from cot_engine.video import Limits, open_clip
 # Called with a stage ("reading faces"), what is done and, where it is known, of how many.
 Progress = Callable[[str, int, int | None], None]
 
-_SOURCE = "MediaPipe blendshapes and landmark geometry"
+_SOURCE = "learned estimator on MediaPipe landmarks"
 # Frames fetched while the ones before are measured.
 _AHEAD = 4
 # Hands and heads move slower than lips: looking for covers five times a second is enough.
@@ -36,19 +38,19 @@ _LOOK_EVERY_S = 0.2
 _JOIN_SEEN_S = 0.2
 # A face seen for less than this in a clip with time in it is a passer-by or a mistake.
 _MIN_SEEN_S = 0.3
-# Without a neutral stretch of the person, AUs that differ from face to face at rest need a clearer reading.
-_UNSURE_FLOOR, _UNSURE_TRUST = 1.4, 0.7
 _BLURRED = 20.0
 
 
 @dataclass(frozen=True)
 class Perceived:
     """One person. ``indices`` (T,) source frame numbers, ``times_s`` (T,) and ``boxes`` (T, 4) of the frames with their face;
-    boxes are in pixels of the frames as delivered by ``video``."""
+    boxes are in pixels of the frames as delivered by ``video``. ``blendshapes`` is what MediaPipe's blendshapes alone would
+    say."""
 
     track: int
     evidence: Evidence
     timeline: Timeline
+    blendshapes: Timeline | None
     why: str
     indices: NDArray[np.int64]
     times_s: NDArray[np.float64]
@@ -73,16 +75,18 @@ class _Diary:
     indices: list[int] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     raw: list[NDArray[np.float64]] = field(default_factory=list)
+    described: list[NDArray[np.float32]] = field(default_factory=list)
     pose: list[tuple[float, float, float]] = field(default_factory=list)
     look_times: list[float] = field(default_factory=list)
     hidden: list[dict[Part, Reason]] = field(default_factory=list)
     sharpness: list[float] = field(default_factory=list)
 
-    def write(self, rgb: NDArray[np.uint8], face: Face, index: int, time_s: float) -> None:
+    def write(self, estimator: Estimator, rgb: NDArray[np.uint8], face: Face, index: int, time_s: float) -> None:
         self.times.append(time_s)
         self.indices.append(index)
         self.boxes.append(face.box)
         self.raw.append(raw_values(face))
+        self.described.append(estimator.describe(rgb, face))
         self.pose.append((face.pose.yaw, face.pose.pitch, face.pose.roll))
         if not self.look_times or time_s - self.look_times[-1] >= _LOOK_EVERY_S:
             seen = look(rgb, face)
@@ -97,7 +101,7 @@ def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progre
     Raises:
         Refusal: what ``video.open_clip`` raises; ``no_face`` when no face is seen; ``backend_missing`` without the model.
     """
-    model = weights.find("face_landmarker").path
+    model, estimator = weights.find("face_landmarker").path, load_estimator()
     diaries: dict[int, _Diary] = {}
     frame_times: list[float] = []
     shape = (1, 1)
@@ -107,7 +111,7 @@ def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progre
             frame_times.append(frame.time_s)
             shape = frame.rgb.shape[:2]
             for track, face in tracker.assign(frame.rgb, finder.find(frame.rgb, frame.time_s), frame.time_s):
-                diaries.setdefault(track, _Diary()).write(frame.rgb, face, frame.index, frame.time_s)
+                diaries.setdefault(track, _Diary()).write(estimator, frame.rgb, face, frame.index, frame.time_s)
             if progress:
                 progress("reading faces", len(frame_times), clip.info.claimed_frames)
         info, decoder = clip.info, clip.decoder
@@ -159,25 +163,26 @@ def _perceived(track: int, diary: _Diary, clip_times: NDArray[np.float64], why: 
     own_times, still = np.array(diary.times), len(clip_times) <= 2
     # One row a frame of the clip from first to last sight; rows without the face are not measured.
     times = clip_times[(clip_times >= own_times[0]) & (clip_times <= own_times[-1])]
+    rows = np.searchsorted(times, own_times)
     raw = np.full((len(times), len(AUS), 2), np.nan)
-    raw[np.searchsorted(times, own_times)] = np.array(diary.raw)
+    raw[rows] = np.array(diary.raw)
+    described = np.full((len(times), FEATURES), np.nan, np.float32)
+    described[rows] = np.array(diary.described)
     hidden = hidden_spans(np.array(diary.look_times), diary.hidden, float(own_times[-1]))
-    _mask_hidden(times, raw, hidden)
-    baseline = find_baseline(times, raw)
-    timeline = to_timeline(times, raw, baseline)
-    talking = () if still else find_talking(times, raw[:, AUS.index("AU25"), 0])
-    trust, floors = _trust_and_floors(baseline)
+    read = read_action_units(times, raw, described, hidden, load_estimator())
+    timeline = read.timeline
+    talking = () if still else find_talking(times, read.gap)
     pose, boxes = np.array(diary.pose), np.array(diary.boxes)
     evidence = Evidence(
         source=_SOURCE,
         duration_s=round(_duration(clip_times), 3),
         seen=seen_spans(own_times, clip_times),
-        events=tuple(find_events(timeline, floors, talking)),
-        reach=trust,
+        events=tuple(find_events(timeline, read.floors, talking)),
+        reach=read.trust,
         hidden=hidden,
         talking=talking,
         still=still,
-        baseline=baseline.source,
+        baseline=read.baseline,
         pose=_pose(pose),
         quality=Quality(
             face_px=round(float(np.median(boxes[:, 3] - boxes[:, 1])) * scale, 1),
@@ -189,30 +194,7 @@ def _perceived(track: int, diary: _Diary, clip_times: NDArray[np.float64], why: 
     for au in {"AU45", "AU46"} & {event.au for event in evidence.events}:
         timeline.intensity[au] = timeline.intensity["AU43"]
     notes = tuple(_person_notes(evidence))
-    return Perceived(track, evidence, timeline, why, np.array(diary.indices), own_times, boxes, notes)
-
-
-def _trust_and_floors(baseline: Baseline) -> tuple[dict[str, float], dict[str, float]]:
-    trust = {au: reading.trust for au, reading in READINGS.items()}
-    floors = {au: reading.floor for au, reading in READINGS.items()}
-    if baseline.source == "population":
-        for au, reading in READINGS.items():
-            if reading.rest >= 0.1 and reading.full <= 1.0 and au != "AU43":
-                trust[au] = round(trust[au] * _UNSURE_TRUST, 2)
-                floors[au] = reading.floor * _UNSURE_FLOOR
-    # Closings of the eyes are read once and named by how long they last.
-    trust |= {"AU45": trust["AU43"], "AU46": trust["AU43"]}
-    return trust, floors
-
-
-def _mask_hidden(times: NDArray[np.float64], raw: NDArray[np.float64], hidden: tuple[Hidden, ...]) -> None:
-    """Sets raw values (T, K, 2) to NaN while a part that is needed for them is hidden."""
-    covered = {h.part: np.any([(times >= s.start_s) & (times <= s.end_s) for s in h.spans], axis=0) for h in hidden}
-    for k, au in enumerate(AUS):
-        for column, side in enumerate(("left", "right")):
-            for part in parts_of(au, side):  # type: ignore[arg-type]
-                if part in covered:
-                    raw[covered[part], k, column] = np.nan
+    return Perceived(track, evidence, timeline, read.blendshapes, why, np.array(diary.indices), own_times, boxes, notes)
 
 
 def seen_spans(times_s: NDArray[np.float64], clip_times_s: NDArray[np.float64]) -> tuple[Span, ...]:

@@ -3,11 +3,12 @@
 A broken build does not raise, it crashes or hangs: ``doctor`` runs these in a process of their own.
 """
 
+import importlib
 import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -139,9 +140,10 @@ def _gpu() -> Finding:
 
 def _four_bit() -> str:
     """Quantises a small layer to NF4 and runs it: the error stays near the 10 % that four bits cost on random weights."""
-    import bitsandbytes
     import torch
 
+    # Its modules export without saying so, which type checkers take for a fault.
+    bitsandbytes: Any = importlib.import_module("bitsandbytes")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     generator = torch.Generator().manual_seed(0)
     dense = torch.nn.Linear(64, 64, bias=False)

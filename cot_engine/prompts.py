@@ -30,6 +30,11 @@ class Prompt:
         return string.Template(self.text).substitute(values)
 
 
+def all_prompts() -> list[Prompt]:
+    """Every prompt file, by id."""
+    return [load_prompt(path.stem) for path in sorted(_folder().glob("*.md"))]
+
+
 def load_prompt(prompt_id: str) -> Prompt:
     """The prompt in ``prompts/<prompt_id>.md``.
 
@@ -39,8 +44,7 @@ def load_prompt(prompt_id: str) -> Prompt:
     """
     import yaml
 
-    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-    content = (folder / f"{prompt_id}.md").read_text(encoding="utf-8")
+    content = (_folder() / f"{prompt_id}.md").read_text(encoding="utf-8")
     _, head, text = content.split("---\n", 2)
     front = yaml.safe_load(head)
     if set(front) != {"id", "version", "variables"} or front["id"] != prompt_id:
@@ -49,3 +53,7 @@ def load_prompt(prompt_id: str) -> Prompt:
     if used != set(front["variables"]):
         raise ValueError(f"prompts/{prompt_id}.md declares {front['variables']}, but its text uses {sorted(used)}")
     return Prompt(prompt_id, int(front["version"]), frozenset(used), text.strip(), hashlib.sha256(content.encode()).hexdigest())
+
+
+def _folder() -> Path:
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT

@@ -6,6 +6,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cot_engine.corpora.catalogue import CORPORA
 
@@ -250,6 +252,28 @@ def class_folders(root: Path) -> Path:
     return root
 
 
+STUDIO_CLIPS = (
+    {"clip": "train-s0-000000", "subject": "actor0", "split": "train", "label": "happiness", "kind": "prototype"},
+    {"clip": "train-s0-000001", "subject": "actor0", "split": "train", "label": "none", "kind": "free"},
+    {"clip": "test-s0-000000", "subject": "actor1000000", "split": "test", "label": "awed", "kind": "compound"},
+)
+STUDIO_EVENTS = (
+    {"clip": "train-s0-000000", "au": "AU12", "side": "both", "grade": "B"},
+    {"clip": "train-s0-000000", "au": "AU12", "side": "both", "grade": "D"},
+    {"clip": "train-s0-000000", "au": "AU12", "side": "left", "grade": "A"},
+    {"clip": "test-s0-000000", "au": "AU46", "side": "right", "grade": "E"},
+)
+
+
+def studio(root: Path, clips=STUDIO_CLIPS) -> Path:
+    rows = [{**row, "file": f"clips/{row['clip']}.mp4"} for row in clips]
+    pq.write_table(pa.Table.from_pylist(rows), root / "clips.parquet")
+    pq.write_table(pa.Table.from_pylist(list(STUDIO_EVENTS)), root / "events.parquet")
+    for row in rows:
+        put(root, row["file"])
+    return root
+
+
 TREES = {
     "raf-db": raf_db,
     "affectnet": affectnet,
@@ -269,6 +293,7 @@ TREES = {
     "samm": samm,
     "smic": smic,
     "fec-bench": fec_bench,
+    "studio": studio,
     "csv": csv_table,
     "jsonl": jsonl_table,
     "folder": class_folders,

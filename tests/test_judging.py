@@ -2,7 +2,7 @@ import pytest
 from faked import event, evidence
 
 from cot_engine.action_units.blendshapes import READINGS
-from cot_engine.evidence import RELIABLE, Span
+from cot_engine.evidence import RELIABLE, Hidden, Span
 from cot_engine.facs import LABEL_SETS
 from cot_engine.reasoners.codebook import Codebook
 from cot_engine.verify import verify
@@ -61,3 +61,9 @@ def test_the_codebook_is_true_of_a_face_on_which_nothing_was_read():
     claims = verify(text, nothing).claims
     assert claims
     assert {claim.verdict for claim in claims} == {"supported"}
+
+
+def test_what_is_turned_away_from_the_camera_keeps_the_persons_own_side():
+    away = evidence(hidden=(Hidden(part="right brow", reason="turned away", spans=(Span(start_s=0.0, end_s=2.0),)),))
+    (claim,) = verify("The right brow is turned away from the camera.", away).claims
+    assert (claim.side, claim.verdict) == ("right", "supported")

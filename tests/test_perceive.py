@@ -42,7 +42,9 @@ def same_smile(evidence, other, *, swapped=False):
     assert ours.onset_s == pytest.approx(theirs.onset_s, abs=1.5 / FPS)
     assert ours.side == "both"
     left, right = (theirs.right, theirs.left) if swapped else (theirs.left, theirs.right)
-    assert (ours.left, ours.right) == (pytest.approx(left, abs=0.3), pytest.approx(right, abs=0.3))
+    # The learned estimator saw every face in both directions, but it is not exactly symmetric: its card says 0.7 of 5.
+    off = 0.8 if swapped else 0.3
+    assert (ours.left, ours.right) == (pytest.approx(left, abs=off), pytest.approx(right, abs=off))
     assert evidence.baseline == "person"
 
 

@@ -1,5 +1,7 @@
 """Raw AU values -> intensities 0-5 relative to the person's own neutral face."""
 
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,10 +32,11 @@ _CLOSED = 3.0
 
 @dataclass(frozen=True)
 class Baseline:
-    """``rest``: (K, 2) raw values of the neutral face; ``source`` says whose."""
+    """``rest``: (K, 2) raw values of the neutral face; ``source`` says whose; ``calm``: (T,) the frames that showed it."""
 
     rest: NDArray[np.float64]
     source: Literal["person", "population"]
+    calm: NDArray[np.bool_]
 
 
 def find_baseline(times_s: NDArray[np.float64], raw: NDArray[np.float64]) -> Baseline:
@@ -58,30 +61,41 @@ def find_baseline(times_s: NDArray[np.float64], raw: NDArray[np.float64]) -> Bas
         usual = np.nan_to_num(np.nanmedian(raw[:, _POSE], axis=0))
         average[_POSE] += np.clip(usual, -_MAX_POSE_OFFSET, _MAX_POSE_OFFSET)
     if calm.sum() * step < _MIN_NEUTRAL_S:
-        return Baseline(average, "population")
+        return Baseline(average, "population", np.zeros(len(times_s), bool))
     # Of the calm frames the calmest half: the first traces of a movement are not yet grade B.
     activity = np.nansum(strength[:, _TELLING], axis=(1, 2))
     calmest = calm & (activity <= np.median(activity[calm]))
-    own = np.nanmedian(raw[calmest], axis=0)
+    with warnings.catch_warnings():
+        # A part that was hidden in every calm frame has no median; the average face stands in for it below.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        own = np.nanmedian(raw[calmest], axis=0)
     room = _MAX_OFFSET * np.abs(_FULL - _REST)[:, None]
     own = np.where(np.isfinite(own), np.clip(own, average - room, average + room), average)
     own[_POSE] = average[_POSE]
-    return Baseline(own, "person")
+    return Baseline(own, "person", calmest)
 
 
 def to_timeline(times_s: NDArray[np.float64], raw: NDArray[np.float64], baseline: Baseline) -> Timeline:
-    """Intensities 0-5; (T, K, 2) raw values in, smoothed without a shift in time.
+    """Intensities 0-5 of the blendshapes; (T, K, 2) raw values in, settled."""
+    return settle(times_s, dict(zip(AUS, strengths(raw, baseline).swapaxes(0, 1), strict=True)))
+
+
+def strengths(raw: NDArray[np.float64], baseline: Baseline) -> NDArray[np.float64]:
+    """(T, K, 2) raw values -> intensities 0-5 relative to the neutral face, frame by frame."""
+    return _scale(raw, baseline.rest)
+
+
+def settle(times_s: NDArray[np.float64], values: Mapping[str, NDArray[np.float64]]) -> Timeline:
+    """Intensities AU -> (T, 2) of single frames, smoothed without a shift in time. AU43 must be among them.
 
     Lids, brows and gaze are bridged over blinks, which drag them along for a tenth of a second.
     """
-    strength = _scale(raw, baseline.rest)
-    shut = _blink_frames(times_s, strength[:, AUS.index("AU43")])
+    shut = _blink_frames(times_s, values["AU43"])
     series = {}
-    for k, au in enumerate(AUS):
-        values = strength[:, k]
+    for au, strength in values.items():
         if au in BLINK_DRAGS and shut.any():
-            values = _bridge(times_s, values, shut)
-        series[au] = values if au == "AU43" else np.stack([smooth(times_s, values[:, side]) for side in (0, 1)], axis=1)
+            strength = _bridge(times_s, strength, shut)
+        series[au] = strength if au == "AU43" else np.stack([smooth(times_s, strength[:, side]) for side in (0, 1)], axis=1)
     return Timeline(times_s, series)
 
 

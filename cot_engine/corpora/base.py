@@ -86,6 +86,7 @@ class Corpus:
         totals: split (or ``"all"``) -> samples.
         aus: AUs that are coded on every sample.
         shared_subjects: the official splits share people.
+        shareable: its terms let frames of it go into data sets made from it.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Corpus:
     totals: Mapping[str, int] = field(default_factory=dict, hash=False)
     aus: frozenset[str] = frozenset()
     shared_subjects: bool = False
+    shareable: bool = False
 
     def majority(self, split: str) -> tuple[str, float]:
         """The commonest label of a split and its share in 0-1: the accuracy of always answering it.

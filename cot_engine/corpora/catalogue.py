@@ -19,6 +19,7 @@ from cot_engine.corpora import (
     raf_db,
     samm,
     smic,
+    studio,
     tables,
 )
 from cot_engine.corpora.base import AUAnnotation, Corpus, Sample
@@ -44,6 +45,7 @@ CORPORA: dict[str, Corpus] = {
         samm.CORPUS,
         smic.CORPUS,
         fec_bench.CORPUS,
+        studio.CORPUS,
         tables.CSV,
         tables.JSONL,
         class_folders.CORPUS,

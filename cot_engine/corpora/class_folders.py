@@ -39,4 +39,6 @@ def _samples(folder: Path, split: str | None) -> Iterator[Sample]:
         )
 
 
-CORPUS = Corpus(NAME, "A folder a class", read, (), "Yours. Print n, majority, accuracy, UAR and per-class recall.")
+CORPUS = Corpus(
+    NAME, "A folder a class", read, (), "Yours. Print n, majority, accuracy, UAR and per-class recall.", shareable=True
+)

@@ -84,5 +84,5 @@ def _seconds(corpus: str, where: str, text: str) -> float | None:
 
 
 _PROTOCOL = "Yours. Print n, majority, accuracy, UAR and per-class recall."
-CSV = Corpus("csv", "Table of clips (CSV)", read_csv, (), _PROTOCOL)
-JSONL = Corpus("jsonl", "Table of clips (JSON lines)", read_jsonl, (), _PROTOCOL)
+CSV = Corpus("csv", "Table of clips (CSV)", read_csv, (), _PROTOCOL, shareable=True)
+JSONL = Corpus("jsonl", "Table of clips (JSON lines)", read_jsonl, (), _PROTOCOL, shareable=True)

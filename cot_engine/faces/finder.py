@@ -60,14 +60,10 @@ class FaceFinder:
 
     def _open_window(self, rgb: NDArray[np.uint8], time_s: float, box: Box) -> list[Face]:
         """The face at ``box``, followed from now on; empty when the landmarker sees no face there."""
-        for side in _WINDOW_SIDES:
-            window = Landmarker(self._model, _window(box, side, rgb.shape[1], rgb.shape[0]))
-            found = [face for face in window.detect(rgb, time_s) if _inside(box, face.box)]
-            if found:
-                self._windows.append(window)
-                return found
-            window.close()
-        return []
+        window, found = open_window(self._model, rgb, time_s, box)
+        if window:
+            self._windows.append(window)
+        return found
 
     def close(self) -> None:
         for window in self._windows:
@@ -80,6 +76,17 @@ class FaceFinder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def open_window(model: Path, rgb: NDArray[np.uint8], time_s: float, box: Box) -> tuple[Landmarker | None, list[Face]]:
+    """A landmarker on the face at ``box`` and what it sees there; (None, []) when it sees no face."""
+    for side in _WINDOW_SIDES:
+        window = Landmarker(model, _window(box, side, rgb.shape[1], rgb.shape[0]))
+        found = [face for face in window.detect(rgb, time_s) if _inside(box, face.box)]
+        if found:
+            return window, found
+        window.close()
+    return None, []
 
 
 def _window(box: Box, side: float, width: int, height: int) -> tuple[int, int, int, int]:

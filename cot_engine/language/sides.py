@@ -17,7 +17,8 @@ _SIDE = re.compile(
     r"|(?P<plain>left|right)(?:[ -](?:hand|sided))?(?: (?:one|side))?",
 )
 _FLIPPED = re.compile(
-    r"(?:from|as seen (?:by|from)|seen (?:by|from)|to|for) the (?:viewer|observer|camera)(?:'?s)?"
+    # "Turned away from the camera" says where the face looks, not whose left is meant.
+    r"(?:(?<!away )from|as seen (?:by|from)|seen (?:by|from)|to|for) the (?:viewer|observer|camera)(?:'?s)?"
     r"(?: (?:perspective|point of view|side|view|eyes))?(?! (?:left|right))"
     r"|(?:viewed|seen|appears?) in the (?:image|picture|frame)|in the (?:image|picture),",
 )

@@ -27,10 +27,14 @@ def _lacking(aus: list[str]) -> str:
     return listed([f"no {NOUNS[au]} ({au})" for au in aus])
 
 
+# "Apparent negative" is no English, and reads as a denial.
+_AS_NOUNS = {"neutral": "neutrality", "negative": "negativity", "positive": "positivity"}
+
+
 def _apparent(label: str) -> str:
     """Labels are nouns or, in the compound set, adjectives; never felt emotions."""
-    if label == "neutral":
-        return "apparent neutrality"
+    if label in _AS_NOUNS:
+        return f"apparent {_AS_NOUNS[label]}"
     return f"an apparently {label} expression" if " " in label else f"apparent {label}"
 
 
@@ -71,7 +75,7 @@ def _pattern(evidence: Evidence, label: str, prototype: Prototype | None, sure: 
     if prototype is None:
         return f"What moves is little and forms none of the known patterns; the face is closest to {_apparent(label)}."
     if not shown:
-        return f"No movement points to one expression; the closest pattern is that of {_apparent(label)}."
+        return f"The nearest of the known patterns is that of {_apparent(label)}, and it fits poorly."
     named = _named([event.au for event in shown])
     if not sure:
         return f"{capital(named)} {_are(shown)} compatible with {_apparent(label)}, without settling it."

@@ -120,33 +120,73 @@ def _stronger_side(event: Event) -> str:
 
 def _picture(evidence: Evidence, rng: Random) -> list[str]:
     """A single picture has strengths and sides, but no times."""
-    lines = [] if evidence.events else ["In this picture no movement away from an average resting face can be made out."]
-    for i, event in enumerate(_chosen(evidence)):
+    chosen = _chosen(evidence)
+    if not chosen:
+        return [rng.choice(_NOTHING), *_stillness(evidence, rng)]
+    # Nothing comes first in a picture, so the order is free.
+    rng.shuffle(chosen)
+    lines = []
+    for i, event in enumerate(chosen):
         what = clause(event, rng.randrange(6))
-        opening = "In this picture " if i == 0 else rng.choice(("", "Besides, "))
+        opening = rng.choice(
+            ("In this picture ", "In the picture ", "Here ") if i == 0 else ("", "Besides, ", "Also, ", "Further, ")
+        )
         lines.append(capital(f"{opening}{what} ({event.au}{_word(event)}{_stronger_side(event)})."))
     return lines
 
 
+_NOTHING = (
+    "In this picture no movement away from an average resting face can be made out.",
+    "Nothing in this picture departs from an average resting face.",
+    "The picture shows a face at rest.",
+)
+
 # What is worth a sentence when it keeps still: the AUs that must have been measured, others that would show too, the words.
 _STILL = (
-    ("brows", ("AU1", "AU2", "AU4"), (), ("The brows do not move.", "The brows stay still.")),
-    ("lip corners", ("AU12",), (), ("The lip corners do not rise.", "The lip corners are not drawn up.")),
-    ("jaw", ("AU26",), ("AU27", "AU29", "AU30"), ("The jaw does not drop.", "The jaw is not lowered.")),
+    (("AU1", "AU2", "AU4"), (), ("The brows do not move.", "The brows stay still.", "No movement of the brows is seen.")),
+    (
+        ("AU12",),
+        (),
+        ("The lip corners do not rise.", "The lip corners are not drawn up.", "The lip corners are not pulled upward."),
+    ),
+    (("AU26",), ("AU27", "AU29", "AU30"), ("The jaw does not drop.", "The jaw is not lowered.", "There is no jaw drop.")),
+    (("AU6",), (), ("The cheeks do not rise.", "The cheeks are not raised.", "The cheeks are not lifted.")),
+    (("AU25",), (), ("The lips do not part.", "The lips are not parted.", "The lips stay closed.")),
 )
 _MAX_STILL = 2
 
 
 def _stillness(evidence: Evidence, rng: Random) -> list[str]:
-    still: dict[str, str] = {}
-    for name, aus, others, wordings in _STILL:
+    still = []
+    for aus, others, wordings in _STILL:
         judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
         hidden = any(evidence.hidden_in_view(au) > 0 for au in aus)
         if judged and not hidden and not any(evidence.events_of(au) for au in (*aus, *others)):
-            still[name] = rng.choice(wordings)
-    if not evidence.events:
-        return [f"No movement of the {listed(list(still))} is seen."] if still else ["No movement could be measured."]
-    return list(still.values())[:_MAX_STILL]
+            still.append(rng.choice(wordings))
+    if evidence.events:
+        # Brows, lip corners and jaw say most; they stand first.
+        return still[:_MAX_STILL]
+    if not still:
+        return ["No movement could be measured."]
+    rng.shuffle(still)
+    return [*_at_rest(evidence, rng), *still]
+
+
+def _at_rest(evidence: Evidence, rng: Random) -> list[str]:
+    """That the whole face keeps still, for as long as it was in view."""
+    if evidence.still or not evidence.seen:
+        return []
+    start, end = f"{evidence.seen[0].start_s:.2f}", f"{evidence.seen[-1].end_s:.2f}"
+    return [
+        rng.choice(
+            (
+                f"From {start} to {end} s the face is at rest.",
+                f"The face is at rest from {start} to {end} s.",
+                f"Between {start} and {end} s nothing in the face moves.",
+                f"No movement is seen between {start} and {end} s.",
+            )
+        )
+    ]
 
 
 def _talking(evidence: Evidence, rng: Random) -> list[str]:

@@ -1,0 +1,89 @@
+"""Clip -> evidence and chosen frames, in a worker process; kept on disk, so that it is never measured twice."""
+
+import hashlib
+import importlib.metadata
+import time
+from pathlib import Path
+
+from cot_engine import __version__, weights
+from cot_engine.corpora.base import Box
+from cot_engine.engine.journal import write_atomically
+from cot_engine.engine.rows import FrameRef, Seen
+from cot_engine.frame_choice import choose_frames
+
+FRAMES = "frames"
+_QUALITY = 90
+
+
+def versions() -> dict[str, str]:
+    """What a measurement depends on beside the clip: this package, MediaPipe and its model file."""
+    model = hashlib.sha256(weights.find("face_landmarker").path.read_bytes()).hexdigest()
+    return {"cot-engine": __version__, "mediapipe": importlib.metadata.version("mediapipe"), "face landmarker": model}
+
+
+class Shelf:
+    """Where measurements of one software version lie: ``evidence/<version>/<key>.json``, pictures in ``frames/<key>/``."""
+
+    def __init__(self, out: Path, *, pixels: bool) -> None:
+        name = hashlib.sha256(repr((sorted(versions().items()), pixels)).encode()).hexdigest()[:16]
+        self._evidence, self._frames, self._pixels = out / "evidence" / name, out / FRAMES, pixels
+
+    def measure(self, clip: Path, key: str) -> tuple[Seen, float]:
+        """The evidence of the main person, and the seconds it took; 0 when it was kept from before.
+
+        Raises:
+            Refusal: as ``perceive``.
+        """
+        kept = self._evidence / f"{key}.json"
+        if (seen := _read(kept)) is not None:
+            return seen, 0.0
+        begun = time.perf_counter()
+        seen = self._measure(clip, key)
+        write_atomically(kept, seen.model_dump_json().encode())
+        return seen, time.perf_counter() - begun
+
+    def _measure(self, clip: Path, key: str) -> Seen:
+        from cot_engine.frame_pictures import pictures
+        from cot_engine.perceive import perceive
+
+        person = perceive(clip).people[0]
+        chosen = choose_frames(person.evidence, person.times_s.tolist())
+        names: list[str | None] = [None] * len(chosen)
+        if self._pixels:
+            for n, image in enumerate(pictures(clip, person, chosen)):
+                names[n] = f"{key}/{n}.jpg"
+                (self._frames / key).mkdir(parents=True, exist_ok=True)
+                image.save(self._frames / f"{key}/{n}.jpg", "JPEG", quality=_QUALITY)
+        frames = (
+            FrameRef(index=int(person.indices[c.row]), time_s=round(c.time_s, 3), role=c.role, event=c.event, file=name)
+            for c, name in zip(chosen, names, strict=True)
+        )
+        return Seen(evidence=person.evidence, frames=tuple(frames))
+
+
+def keep_picture(clip: Path, box: Box | None, frames: Path, key: str) -> str:
+    """Writes the face of a still picture to ``<frames>/<key>/0.jpg`` and returns its name below ``frames``.
+
+    Args:
+        box: x, y, width, height of the face in pixels; the whole picture when None.
+
+    Raises:
+        Refusal: as ``open_clip``.
+    """
+    from cot_engine.frame_pictures import picture
+    from cot_engine.video import open_clip
+
+    with open_clip(clip) as opened:
+        (frame,) = opened.at([0])
+    corners = (box[0], box[1], box[0] + box[2], box[1] + box[3]) if box else None
+    (frames / key).mkdir(parents=True, exist_ok=True)
+    picture(frame.rgb, corners, "apex").save(frames / key / "0.jpg", "JPEG", quality=_QUALITY)
+    return f"{key}/0.jpg"
+
+
+def _read(path: Path) -> Seen | None:
+    """A kept measurement; None when there is none, or when the file is damaged and it has to be measured again."""
+    try:
+        return Seen.model_validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,70 @@
+"""What a run is: everything its rows depend on. A folder holds rows of one configuration only."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cot_engine.errors import Refusal
+from cot_engine.evidence import Record
+
+SCHEMA = "cot-engine/traces/1"
+
+
+class Config(Record):
+    """Not in it: ``--limit`` and ``--workers``, which change how many rows there are and how fast, but no row.
+
+    Attributes:
+        aus: where action units come from, ``"measured"`` or ``"expert"``.
+        frames: ``"embed"``, ``"local"`` (embedded, not to be shared) or ``"none"``.
+        prompts: id -> SHA-256 of the prompts of the exported messages.
+        teaching: the teacher's own settings (its prompts, sampling, client).
+        versions: software that evidence depends on.
+    """
+
+    corpus: str
+    teacher: str
+    labels: str
+    label_names: tuple[str, ...]
+    rounds: int
+    threshold: float
+    aus: str
+    frames: str
+    prompts: dict[str, str]
+    teaching: dict[str, str]
+    versions: dict[str, str]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all of it."""
+        return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
+
+
+def same_or_refuse(before: Mapping[str, Any], now: Config) -> None:
+    """Compares the configuration that a folder was made with to the present one.
+
+    Raises:
+        Refusal: ``config_mismatch``, saying in words what differs.
+    """
+    old, new = _flat(before), _flat(now.model_dump(mode="json"))
+    changed = [
+        f"{name} was {old.get(name, 'not set')}, now it is {new.get(name, 'not set')}"
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
+    if changed:
+        raise Refusal(
+            "config_mismatch",
+            f"This folder was made with other settings: {'; '.join(changed)}.",
+            "Give the settings of before to go on, or another --out to start anew.",
+        )
+
+
+def _flat(config: Mapping[str, Any]) -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in config.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name} {key}": str(inner) for key, inner in value.items()}
+        else:
+            flat[name] = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return flat

@@ -1,0 +1,1 @@
+"""Evaluation: whether what was measured, said and concluded is true."""

@@ -1,0 +1,1 @@
+"""The studio: rendered faces whose action units are known exactly."""

@@ -1,0 +1,152 @@
+"""Training pictures for the AU estimator: many unrelated faces of one person in one scene, the person's neutral face among
+them.
+
+Frames of a film repeat each other; independent draws teach more for the same time of rendering. Everything else (people, scene,
+degradation, landmarker) is as in the films that the estimator is measured on.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import replace
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cot_engine.evidence import Part
+from cot_engine.facs import ACTION_UNITS
+from cot_engine.studio.muscles import MUSCLES, action_weights
+from cot_engine.studio.performance import plan_clip
+from cot_engine.studio.plan import ClipPlan, Shot
+from cot_engine.studio.render import Studio
+from cot_engine.studio.truth import intensity_curves
+
+# Faces of a scene: at rest, drawn at random, taken from the person's film.
+_RESTING, _RANDOM, _FILMED = 3, 10, 5
+_FACES = _RESTING + _RANDOM + _FILMED
+# Every third clip of a seed is somebody new.
+_CLIPS_AN_ACTOR = 3
+# A scene in which the landmarker finds the face less often teaches nothing.
+_MIN_FACES = 6
+# Seconds between stills as the landmarker is told: so far apart that it does not smooth one into the next.
+_APART_S = 3.0
+_CLOSED = ("AU43", "AU45", "AU46")
+_GAZE = ("AU61", "AU62", "AU63", "AU64")
+# The head moves a little from still to still: yaw, pitch, roll in degrees.
+_SWAY = (4.0, 3.0, 2.5)
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+def make_stills(out: Path, scenes: int, seed: int, *, workers: int, progress: Callable[[int, int], None]) -> None:
+    """Writes ``out/<scene>.npz`` for ``scenes`` people of the training split; what is there is kept.
+
+    Each holds, for the N faces that the landmarker found: ``landmarks`` (N, 478, 3) in pixels, ``blendshapes`` (N, 52),
+    ``rotation`` (N, 3, 3), ``pose`` (N, 3), ``window`` (N, 160, 160) grey, ``hidden`` (N, parts) and ``truth`` (N, muscles, 2)
+    in 0-5.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    missing = [i for i in range(scenes) if not (out / f"{i:06d}.npz").is_file()]
+    progress(scenes - len(missing), scenes)
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        waiting = [pool.submit(_make_scene, out, seed, i) for i in missing]
+        for done, future in enumerate(as_completed(waiting), start=1):
+            future.result()
+            progress(scenes - len(missing) + done, scenes)
+
+
+def draw_faces(rng: Generator, plan: ClipPlan) -> dict[str, NDArray[np.float64]]:
+    """AU -> (18, 2) true intensities: three faces at rest (gaze may wander), ten at random, five from the person's film."""
+    film = intensity_curves(plan)
+    faces = [_draw_face(rng, k, film, plan.frames) for k in range(_FACES)]
+    return {au: np.stack([face[au] for face in faces]) for au in MUSCLES}
+
+
+def _draw_face(rng: Generator, k: int, film: dict[str, NDArray[np.float64]], frames: int) -> dict[str, NDArray[np.float64]]:
+    face = {au: np.zeros(2) for au in MUSCLES}
+    if k < _RESTING:
+        if rng.random() < 0.3:
+            face[str(rng.choice(_GAZE))][:] = rng.uniform(0, 3)
+        return face
+    if k >= _RESTING + _RANDOM:
+        moment = int(rng.integers(frames))
+        face = {au: film[au][moment].copy() for au in MUSCLES}
+    else:
+        for au in map(str, rng.choice(list(MUSCLES), int(rng.integers(1, 7)), replace=False)):
+            strength = rng.uniform(0.3, 5)
+            if au in _CLOSED and rng.random() < 0.5:
+                continue
+            face[au] = np.full(2, strength)
+            if ACTION_UNITS[au].sided:
+                if rng.random() < 0.22:
+                    face[au][rng.integers(2)] *= rng.uniform(0, 0.3)
+                else:
+                    face[au] *= rng.uniform(0.8, 1, 2)
+    # A still does not tell a blink from closed eyes.
+    face["AU43"] = np.max([face[au] for au in _CLOSED], axis=0)
+    face["AU45"], face["AU46"] = np.zeros(2), np.zeros(2)
+    return face
+
+
+@cache
+def _studio() -> Studio:
+    return Studio()
+
+
+def _make_scene(out: Path, seed: int, index: int) -> None:
+    rng = np.random.default_rng([seed, index, 77])
+    plan = plan_clip(seed, index * _CLIPS_AN_ACTOR, split="train")
+    curves = draw_faces(rng, plan)
+    stills = replace(plan, fps=_FACES * plan.fps / plan.frames, frames=_FACES, head=rng.normal(0, 1, (_FACES, 3)) * _SWAY)
+    rows = _see(_studio().shoot(stills, action_weights(curves)), plan.scene.crf)
+    arrays: dict[str, Any] = {"found": np.array([row.pop("number") for row in rows])}
+    if len(rows) >= _MIN_FACES:
+        arrays |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        arrays["truth"] = np.stack([curves[au] for au in MUSCLES], axis=1)[arrays["found"]].astype(np.float32)
+    path = out / f"{index:06d}.npz"
+    unfinished = path.with_name(f"{index:06d}.{os.getpid()}.npz")
+    np.savez(unfinished, **arrays)
+    unfinished.replace(path)
+
+
+def _see(shots: Iterator[Shot], crf: int) -> list[dict[str, Any]]:
+    """What the landmarker makes of each still, through JPEG as coarse as the scene's video would be."""
+    import cv2
+
+    from cot_engine import weights
+    from cot_engine.action_units.appearance import cut_out
+    from cot_engine.faces.finder import open_window
+    from cot_engine.faces.search import FaceSearch
+
+    model = weights.find("face_landmarker").path
+    quality = int(95 - (crf - 18) * 3.2)
+    rows: list[dict[str, Any]] = []
+    window = None
+    with closing(FaceSearch(model)) as search:
+        for number, shot in enumerate(shots):
+            coded = cv2.imencode(".jpg", shot.rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+            rgb = np.ascontiguousarray(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)[..., ::-1])
+            if window is None:
+                boxes = search.find(rgb, quick=False)
+                window = open_window(model, rgb, number * _APART_S, boxes[0])[0] if boxes else None
+            faces = window.detect(rgb, number * _APART_S + 1.0) if window else []
+            for face in faces[:1]:
+                rows.append(
+                    {
+                        "number": number,
+                        "landmarks": face.landmarks,
+                        "blendshapes": face.blendshapes,
+                        "rotation": face.pose.rotation.astype(np.float32),
+                        "pose": (face.pose.yaw, face.pose.pitch, face.pose.roll),
+                        "window": cut_out(rgb, face)[0],
+                        "hidden": [part in shot.hidden for part in PARTS],
+                    }
+                )
+    if window:
+        window.close()
+    return rows
