@@ -94,7 +94,7 @@ def settings(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return {
         "prices": Prices(Decimal(2), Decimal(10)),
-        "sampling": Sampling(max_tokens=24, votes=4, reasks=1),
+        "sampling": Sampling(max_tokens=96, votes=4, reasks=1),
         # It computes one answer after the other, and goes on when the client has given up.
         "timeout_s": 600,
         "max_retries": 0,
