@@ -34,6 +34,7 @@ $(VENV)/.demo: $(PINS)
 
 $(VENV)/.dev: $(VENV)/.demo
 	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	sh tests/browser.sh
 	touch $@
 
 clean:

@@ -10,13 +10,13 @@ __version__ = "0.1.0"
 __all__ = ["Refusal", "analyze"]
 
 if TYPE_CHECKING:
-    from cot_engine.analyze import analyze
+    from cot_engine.analysis import analyze
     from cot_engine.errors import Refusal
 
 
 def __getattr__(name: str) -> Any:
     if name == "analyze":
-        from cot_engine.analyze import analyze
+        from cot_engine.analysis import analyze
 
         return analyze
     if name == "Refusal":

@@ -11,8 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from cot_engine import __version__
+from cot_engine.captioning.command import app as caption_app
 from cot_engine.corpora.command import app as corpora_app
 from cot_engine.engine.command import app as traces_app
+from cot_engine.errors import Refusal
 from cot_engine.exits import refusals
 from cot_engine.studio.command import app as studio_app
 
@@ -23,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(caption_app, name="caption")
 app.add_typer(corpora_app, name="corpora")
 app.add_typer(traces_app, name="traces")
 app.add_typer(studio_app, name="studio")
@@ -68,7 +71,7 @@ def analyze(
     if html and not html.absolute().parent.is_dir():
         raise typer.BadParameter(f"the folder {html.parent} does not exist", param_hint="--html")
     with refusals(as_json):
-        from cot_engine.analyze import analyze as run
+        from cot_engine.analysis import analyze as run
         from cot_engine.reasoners.named import reasoner_named
 
         with _progress() as progress:
@@ -94,6 +97,74 @@ def analyze(
             from cot_engine.summary import print_report
 
             print_report(analysis.report)
+
+
+@app.command("app")
+def serve_app(
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="What visitors may choose to explain with; may be given more than once. As in analyze."),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="A folder whose clips visitors may have captioned.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to serve on; the default is this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Offer the endpoints as MCP tools too; their list needs no password.")
+    ] = False,
+) -> None:
+    """Open the page: upload a clip, watch it being read, see what is said about it and whether that is true."""
+    with refusals(as_json=False):
+        from cot_engine.reasoners.named import reasoner_named
+
+        models = model or ["codebook"]
+        for name in models:
+            reasoner_named(name)
+        try:
+            from cot_engine.ui import serve
+        except ModuleNotFoundError as error:
+            if error.name != "gradio":
+                raise
+            raise Refusal("backend_missing", "The page needs Gradio.", "Install it: pip install 'cot-engine[app]'.") from None
+        serve(models, data=data, host=host, port=port, mcp=mcp)
+
+
+@app.command()
+def compare(
+    a: Annotated[str, typer.Argument(metavar="A", help="The clip to follow: driver, before, or the first person.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The clip held against it: generated, after, or the second person.")],
+    labels: Annotated[
+        str,
+        typer.Option(help="basic-7, basic-8, compound-23, mafw-11, micro-3, academic-5, or a YAML file."),
+    ] = "basic-7",
+    model: Annotated[str, typer.Option(help="What names the expressions: codebook (rules), or openai:URL#MODEL.")] = "codebook",
+    html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML page here.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Compare two clips: does B move as A did? Lag, what is lost or added, sides, strengths, and one fidelity score."""
+    if html and not html.absolute().parent.is_dir():
+        raise typer.BadParameter(f"the folder {html.parent} does not exist", param_hint="--html")
+    with refusals(as_json):
+        from cot_engine.compare.run import compare as run
+        from cot_engine.reasoners.named import reasoner_named
+
+        with _progress() as progress:
+            outcome = run(a, b, labels=labels, reasoner=reasoner_named(model), progress=progress)
+        if html:
+            from cot_engine.compare.page import write_html
+
+            write_html(outcome, html)
+            typer.echo(f"page: {html}", err=True)
+        if as_json:
+            typer.echo(outcome.comparison.to_json())
+        else:
+            from cot_engine.figures.words import visible
+
+            for sentence in outcome.comparison.explanation:
+                typer.echo(visible(sentence))
+            for note in outcome.comparison.warnings:
+                typer.echo(visible(f"note: {note.message}"))
 
 
 @app.command()

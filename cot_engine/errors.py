@@ -14,6 +14,7 @@ ErrorCode = Literal[
     "too_large",
     "too_long",
     "refused_reference",
+    "refused_archive",
     "no_face",
     "backend_missing",
     "unsafe_weights",
@@ -28,8 +29,10 @@ ErrorCode = Literal[
     "teacher_refused",
     "budget_spent",
     "parse_failed",
+    "not_comparable",
     "config_mismatch",
     "folder_in_use",
+    "unwritable_output",
 ]
 
 

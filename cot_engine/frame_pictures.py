@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FACE_PX, CONTEXT_PX = 384, 192
 """Longest side of a picture of the face and of a whole picture; nothing is enlarged."""
+JPEG_QUALITY = 90
+"""Of pictures that are kept or sent."""
 # The face box is widened by this, so that brows, chin and a raised hand are in the picture.
 _WIDEN = 1.6
 

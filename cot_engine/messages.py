@@ -32,16 +32,21 @@ def user_message(
             movement: that would tell the evidence to a model that is to work without it.
         evidence_lines: whether the measurement is given as text.
     """
+    text = load_prompt(PROMPT).render(
+        evidence=evidence_text(evidence) if evidence_lines else _NO_EVIDENCE,
+        question=f"one of {', '.join(labels.names)}, or not sure.",
+    )
+    return {"role": "user", "content": [*frame_parts(evidence, frames), {"type": "text", "text": text}]}
+
+
+def frame_parts(evidence: Evidence, frames: Sequence[ChosenFrame]) -> list[dict[str, str | None]]:
+    """A caption and a place for a picture for every frame."""
     parts: list[dict[str, str | None]] = []
     for frame in frames:
         whole = "the whole picture" if frame.role == "context" else "the face"
         when = f"{whole[0].upper()}{whole[1:]}:" if evidence.still else f"At {frame.time_s:.2f} s, {whole}:"
         parts += [{"type": "text", "text": when}, {"type": "image", "text": None}]
-    text = load_prompt(PROMPT).render(
-        evidence=evidence_text(evidence) if evidence_lines else _NO_EVIDENCE,
-        question=f"one of {', '.join(labels.names)}, or not sure.",
-    )
-    return {"role": "user", "content": [*parts, {"type": "text", "text": text}]}
+    return parts
 
 
 def assistant_message(trace: Trace) -> Message:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cot_engine.analyze import Analysis
+from cot_engine.analysis import Analysis
 from cot_engine.figures import Moment, Pictures
 from cot_engine.frame_choice import nearest, strongest_events
 from cot_engine.perceive import Perceived

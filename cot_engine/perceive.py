@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from cot_engine.action_units.blendshapes import raw_values
 from cot_engine.action_units.combined import read_action_units
 from cot_engine.action_units.events import find_events
 from cot_engine.action_units.intensity import AUS
-from cot_engine.action_units.learned import FEATURES, Estimator, load_estimator
+from cot_engine.action_units.learned import Estimator, Glimpse, load_estimator
 from cot_engine.action_units.series import Timeline
 from cot_engine.action_units.talking import find_talking
 from cot_engine.ahead import ahead
@@ -27,7 +28,7 @@ from cot_engine.report import Clip as ClipFacts
 from cot_engine.report import Note
 from cot_engine.video import Limits, open_clip
 
-# Called with a stage ("reading faces"), what is done and, where it is known, of how many.
+# Called with a stage ("reading faces", "action units"), what is done and, where it is known, of how many.
 Progress = Callable[[str, int, int | None], None]
 
 _SOURCE = "learned estimator on MediaPipe landmarks"
@@ -69,13 +70,14 @@ class Perception:
 
 @dataclass
 class _Diary:
-    """What is written down of one track, frame by frame: numbers only, so that a long clip stays small in memory."""
+    """What is written down of one track, frame by frame: numbers and a picture of 11 kB, so that a long clip stays small in
+    memory."""
 
     times: list[float] = field(default_factory=list)
     indices: list[int] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     raw: list[NDArray[np.float64]] = field(default_factory=list)
-    described: list[NDArray[np.float32]] = field(default_factory=list)
+    glimpses: list[Glimpse] = field(default_factory=list)
     pose: list[tuple[float, float, float]] = field(default_factory=list)
     look_times: list[float] = field(default_factory=list)
     hidden: list[dict[Part, Reason]] = field(default_factory=list)
@@ -86,7 +88,7 @@ class _Diary:
         self.indices.append(index)
         self.boxes.append(face.box)
         self.raw.append(raw_values(face))
-        self.described.append(estimator.describe(rgb, face))
+        self.glimpses.append(estimator.describe(rgb, face))
         self.pose.append((face.pose.yaw, face.pose.pitch, face.pose.roll))
         if not self.look_times or time_s - self.look_times[-1] >= _LOOK_EVERY_S:
             seen = look(rgb, face)
@@ -95,13 +97,19 @@ class _Diary:
             self.sharpness.append(seen.sharpness)
 
 
-def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progress | None = None) -> Perception:
-    """Reads a clip and measures every face in it.
+def perceive(
+    path: str | Path,
+    *,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    estimator: Estimator | None = None,
+) -> Perception:
+    """Reads a clip and measures every face in it, with the estimator that ships with the package unless another is given.
 
     Raises:
         Refusal: what ``video.open_clip`` raises; ``no_face`` when no face is seen; ``backend_missing`` without the model.
     """
-    model, estimator = weights.find("face_landmarker").path, load_estimator()
+    model, estimator = weights.find("face_landmarker").path, estimator or load_estimator()
     diaries: dict[int, _Diary] = {}
     frame_times: list[float] = []
     shape = (1, 1)
@@ -116,6 +124,8 @@ def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progre
                 progress("reading faces", len(frame_times), clip.info.claimed_frames)
         info, decoder = clip.info, clip.decoder
         notes = [Note(code=code, message=message) for code, message in clip.notes]
+    if progress:
+        progress("action units", 0, None)
     times = np.array(frame_times)
     still = len(times) <= 2
     shortest = 0.0 if still else min(_MIN_SEEN_S, times[-1] / 2)
@@ -129,7 +139,7 @@ def perceive(path: str | Path, *, limits: Limits | None = None, progress: Progre
     main, why = choose_main({t: _presence(d, len(times), shape) for t, d in diaries.items()})
     order = sorted(diaries, key=lambda t: (t != main, t))
     scale = info.width / shape[1]
-    people = tuple(_perceived(t, diaries[t], times, why[t], scale) for t in order)
+    people = tuple(_perceived(t, diaries[t], times, why[t], scale, estimator, progress) for t in order)
     facts = ClipFacts(
         path=str(path),
         kind=info.kind,
@@ -159,17 +169,27 @@ def _presence(diary: _Diary, frames: int, shape: tuple[int, int]) -> Presence:
     )
 
 
-def _perceived(track: int, diary: _Diary, clip_times: NDArray[np.float64], why: str, scale: float) -> Perceived:
+def _perceived(
+    track: int,
+    diary: _Diary,
+    clip_times: NDArray[np.float64],
+    why: str,
+    scale: float,
+    estimator: Estimator,
+    progress: Progress | None,
+) -> Perceived:
     own_times, still = np.array(diary.times), len(clip_times) <= 2
     # One row a frame of the clip from first to last sight; rows without the face are not measured.
     times = clip_times[(clip_times >= own_times[0]) & (clip_times <= own_times[-1])]
     rows = np.searchsorted(times, own_times)
     raw = np.full((len(times), len(AUS), 2), np.nan)
     raw[rows] = np.array(diary.raw)
-    described = np.full((len(times), FEATURES), np.nan, np.float32)
-    described[rows] = np.array(diary.described)
+    glimpses: list[Glimpse | None] = [None] * len(times)
+    for row, glimpse in zip(rows, diary.glimpses, strict=True):
+        glimpses[row] = glimpse
     hidden = hidden_spans(np.array(diary.look_times), diary.hidden, float(own_times[-1]))
-    read = read_action_units(times, raw, described, hidden, load_estimator())
+    told = partial(progress, "action units") if progress else None
+    read = read_action_units(times, raw, glimpses, hidden, estimator, told)
     timeline = read.timeline
     talking = () if still else find_talking(times, read.gap)
     pose, boxes = np.array(diary.pose), np.array(diary.boxes)

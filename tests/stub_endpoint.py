@@ -113,9 +113,14 @@ class Stub:
         return Handler
 
 
+def text_of(content):
+    """The text of a message, with or without pictures."""
+    return content if isinstance(content, str) else "\n".join(part["text"] for part in content if part["type"] == "text")
+
+
 def usual_answer(body):
     """A good answer to each kind of request."""
-    first, last = body["messages"][0]["content"], body["messages"][-1]["content"]
+    first, last = (text_of(body["messages"][place]["content"]) for place in (0, -1))
     if "its letter and nothing else" in last:
         return completion("D", tokens=(50, 1))
     return completion(OBSERVATIONS if "<evidence>" in first else INTERPRETATION)

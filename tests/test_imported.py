@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from real_clip import real_clip
 
-from cot_engine.analyze import analyze
+from cot_engine.analysis import analyze
 from cot_engine.errors import Refusal
 from cot_engine.imported import perceive_table
 

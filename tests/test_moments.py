@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from real_clip import real_clip
 
-from cot_engine.analyze import analyze
+from cot_engine.analysis import analyze
 from cot_engine.moments import gather_pictures
 from cot_engine.video import open_clip
 

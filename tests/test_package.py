@@ -29,6 +29,11 @@ def test_importing_the_package_loads_nothing_heavy():
     assert out.stdout.strip() == "[]"
 
 
+def test_what_the_readme_imports_is_the_function_whatever_was_imported_before():
+    code = "import cot_engine.analysis, cot_engine; from cot_engine import analyze; assert callable(analyze), analyze"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_wheel_in_another_environment_analyses_from_another_folder(tmp_path):

@@ -145,4 +145,5 @@ def test_progress_is_told_frame_by_frame(write_smile, smile_frames):
     told = []
     perceive(write_smile(smile_frames[:12]), progress=lambda *step: told.append(step))
     assert told[0] == ("reading faces", 1, 12)
-    assert told[-1] == ("reading faces", 12, 12)
+    assert told[11:13] == [("reading faces", 12, 12), ("action units", 0, None)]
+    assert told[-1] == ("action units", 12, 12)

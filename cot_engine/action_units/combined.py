@@ -1,5 +1,6 @@
 """The reading that the product reports: per AU the learned estimate or the blendshapes, whichever was measured to be better."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from cot_engine.action_units.blendshapes import READINGS
 from cot_engine.action_units.intensity import AUS, find_baseline, settle, strengths
-from cot_engine.action_units.learned import Array, Estimator
+from cot_engine.action_units.learned import Estimator, Glimpse
 from cot_engine.action_units.series import Timeline
 from cot_engine.evidence import Hidden, parts_of
 from cot_engine.facs import ACTION_UNITS
@@ -36,21 +37,23 @@ class AUReading:
 def read_action_units(
     times_s: NDArray[np.float64],
     raw: NDArray[np.float64],
-    described: Array,
+    glimpses: Sequence[Glimpse | None],
     hidden: tuple[Hidden, ...],
     estimator: Estimator,
+    progress: Callable[[int, int], None] | None = None,
 ) -> AUReading:
     """From what was kept of each frame to intensities 0-5.
 
     Args:
         raw: (T, K, 2) of ``blendshapes.raw_values``; NaN where the face was not seen.
-        described: (T, F) of ``Estimator.describe``; NaN likewise.
+        glimpses: T of ``Estimator.describe``; None likewise.
+        progress: as in ``Estimator.estimate``.
     """
     for k, au in enumerate(AUS):
         _blank(raw[:, k], times_s, au, hidden)
     rest = find_baseline(times_s, raw)
     plain = dict(zip(AUS, strengths(raw, rest).swapaxes(0, 1), strict=True))
-    learned = estimator.estimate(described, rest.calm)
+    learned = estimator.estimate(glimpses, rest.calm, progress)
     mixed = dict(plain)
     for i, au in enumerate(learned.aus):
         if estimator.calibration[au].learned:

@@ -1,12 +1,17 @@
 """The learned estimator: AU intensities per side from the look of a face against its own face at rest.
 
-An encoder (ONNX, run by OpenCV) turns the upright picture of each frame into a vector; a small network reads that vector, the
-landmarks and MediaPipe's blendshapes against those of the person's neutral frames. Both were trained on studio faces
-(``cot_engine.studio.training``), and calibrated on studio people they had not seen. Which AUs it reads better than the
-blendshapes do, and how far it is to be trusted, was measured there too and lies beside the weights.
+An encoder (ONNX) sees the upright picture of a face and what differs in it from the same person's face at rest;
+a small network reads what it saw, the landmarks and MediaPipe's blendshapes, these too against rest. Both were trained on
+studio faces (``cot_engine.studio.training``), and calibrated on films of studio people they had not seen. Which AUs it reads
+better than the blendshapes do, and how far it is to be trusted, was measured there too and lies beside the weights.
+
+Where in a clip a face is at rest, the networks find by themselves: a first look, against nothing, at some of its frames tells
+in which of them it moves least. That they show rest, and not a held expression, must be plain from that look or from the
+blendshapes.
 """
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,8 +24,13 @@ from cot_engine.action_units.appearance import look_at
 from cot_engine.faces.landmarker import Face
 
 _FOLDER = Path(__file__).parent / "estimator"
-_WEIGHTS, _ENCODER, _CARD = "head.safetensors", "encoder.onnx", "calibration.json"
-
+WEIGHTS, ENCODER, CARD = "head.safetensors", "encoder.onnx", "calibration.json"
+INPUT = "face_and_difference"
+# Frames of the first look, evenly spread; the share of them that counts as rest, and the fewest that can.
+_LOOKS, _RESTING, _LEAST = 60, 0.2, 3
+# Lengths of a glimpse's numbers: landmarks, blendshapes, pose.
+_WIDTHS = (64, 52, 3)
+_PERSISTENT = 0.3
 
 Array = NDArray[np.float32]
 
@@ -40,6 +50,15 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class Glimpse:
+    """What is kept of one frame: ``picture`` (112, 96) grey 0-255, ``numbers`` (119,): landmarks in few numbers, blendshapes,
+    pose."""
+
+    picture: NDArray[np.generic]
+    numbers: Array
+
+
+@dataclass(frozen=True)
 class LearnedEstimate:
     """``strength``: (T, A, 2) intensities 0-5 of ``aus``, left and right; ``baseline`` says against whose rest."""
 
@@ -52,84 +71,99 @@ class Estimator:
     """Holds the networks. ``describe`` is called on every frame, ``estimate`` once a person."""
 
     def __init__(self, folder: Path = _FOLDER) -> None:
-        import cv2
+        import onnxruntime
         from safetensors.numpy import load_file
 
-        self._arrays = load_file(folder / _WEIGHTS)
-        self._encoder: Any = cv2.dnn.readNetFromONNX(str(folder / _ENCODER))
-        card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
+        self._arrays = load_file(folder / WEIGHTS)
+        options = onnxruntime.SessionOptions()
+        # Datasets are read with a process a core: threads of its own would only get in their way.
+        options.intra_op_num_threads = 1
+        self._encoder: Any = onnxruntime.InferenceSession(folder / ENCODER, options, providers=["CPUExecutionProvider"])
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
         self.aus = tuple(card["aus"])
+        self._facial = [i for i, au in enumerate(self.aus) if au not in card["gaze"]]
+        self._calm_below = float(self._arrays["calm_below"][0])
         self.calibration = {au: _calibration(row) for au, row in card["calibration"].items()}
 
-    def describe(self, rgb: NDArray[np.uint8], face: Face) -> Array:
-        """(F,) what is kept of one frame: the encoder's vector, landmarks in few numbers, blendshapes, pose."""
+    def describe(self, rgb: NDArray[np.uint8], face: Face) -> Glimpse:
+        """What is kept of one frame."""
         look = look_at(rgb, face, self._arrays["target"])
-        seen = self.encode(look.picture[None])[0]
+        geometry = (look.geometry - self._arrays["mean_geometry"]) @ self._arrays["components"].T
         pose = np.array((face.pose.yaw, face.pose.pitch, face.pose.roll), np.float32) / 30
-        return np.concatenate([seen, self.compress(look.geometry), face.blendshapes, pose])
+        return Glimpse(look.picture, np.concatenate([geometry, face.blendshapes, pose]).astype(np.float32))
 
-    def encode(self, pictures: NDArray[np.uint8]) -> Array:
-        """(N, 112, 96) pictures -> (N, 128)."""
-        values = pictures.astype(np.float32) / 255
-        mean, spread = values.mean(axis=(1, 2), keepdims=True), values.std(axis=(1, 2), ddof=1, keepdims=True)
-        rows = []
-        for picture in (values - mean) / (spread + 0.03):
-            self._encoder.setInput(picture[None, None])
-            rows.append(self._encoder.forward()[0].copy())
-        return np.array(rows, np.float32)
-
-    def compress(self, geometry: Array) -> Array:
-        """(..., 1434) landmarks -> (..., 64) principal components of their distance from an average face."""
-        return np.asarray((geometry - self._arrays["mean_geometry"]) @ self._arrays["components"].T, np.float32)
-
-    def estimate(self, described: Array, calm: NDArray[np.bool_]) -> LearnedEstimate:
+    def estimate(
+        self,
+        glimpses: Sequence[Glimpse | None],
+        calm: NDArray[np.bool_],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> LearnedEstimate:
         """Intensities of every frame against the person's face at rest.
 
         Args:
-            described: (T, F) from ``describe``; rows of NaN where the face was not seen.
-            calm: (T,) frames in which the face may be at rest; where there are none it is held against people in general.
+            glimpses: T of ``describe``; None where the face was not seen.
+            calm: (T,) frames that ``intensity.find_baseline`` holds for calm.
+            progress: called with the frames that are done, and with all of them.
         """
-        known = np.isfinite(described).all(axis=1)
-        strength = np.full((len(described), len(self.aus), 2), np.nan)
-        strength[known] = self._read(described[known], None)
-        rest = None
-        if (calm := calm & known).any():
-            # The median, because some of them may hold the first traces of a movement.
-            rest = np.median(described[calm], axis=0)
-            strength[known] = self._read(described[known], rest)
+        strength = np.full((len(glimpses), len(self.aus), 2), np.nan)
+        known = [i for i, glimpse in enumerate(glimpses) if glimpse is not None]
+        seen = [glimpse for glimpse in glimpses if glimpse is not None]
+        rest = self.find_rest(seen, calm[known])
+        for done, (i, glimpse) in enumerate(zip(known, seen, strict=True), start=1):
+            strength[i] = self.read(glimpse, rest)
+            if progress:
+                progress(done, len(seen))
         return LearnedEstimate(self.aus, strength, "population" if rest is None else "person")
 
-    def _read(self, frames: Array, rest: Array | None) -> NDArray[np.float64]:
-        raw = self.outputs(frames, rest)
+    def find_rest(self, seen: Sequence[Glimpse], calm: NDArray[np.bool_]) -> Glimpse | None:
+        """The mean of the frames in which the face moves least; None when even they show a movement and fewer than a third of
+        them are ``calm`` (T,), or when there are too few to tell."""
+        if len(seen) < _LEAST:
+            return None
+        chosen = np.unique(np.linspace(0, len(seen) - 1, _LOOKS).round().astype(int))
+        looks = [seen[i] for i in chosen]
+        movement = np.array([moving(self.outputs(look, None)[self._facial]) for look in looks])
+        calmest = np.argsort(movement, kind="stable")[: max(_LEAST, int(_RESTING * len(looks)))]
+        if np.median(movement[calmest]) > self._calm_below and 3 * calm[chosen[calmest]].mean() < 1:
+            return None
+        picture = np.mean([looks[i].picture for i in calmest], axis=0)
+        return Glimpse(picture, np.median([looks[i].numbers for i in calmest], axis=0).astype(np.float32))
+
+    def read(self, glimpse: Glimpse, rest: Glimpse | None) -> NDArray[np.float64]:
+        """(A, 2) intensities 0-5 of one frame; ``rest`` is the same person's neutral face."""
+        raw = self.outputs(glimpse, rest)
         for i, au in enumerate(self.aus):
             xs, ys = np.array(self.calibration[au].knots).T
-            raw[:, i] = np.interp(raw[:, i], xs, ys)
+            raw[i] = np.interp(raw[i], xs, ys)
         return raw
 
-    def outputs(self, frames: Array, rest: Array | None) -> NDArray[np.float64]:
-        """(T, A, 2) what the network says before calibration; ``rest``: (F,) of the person's own neutral face, or None."""
+    def outputs(self, glimpse: Glimpse, rest: Glimpse | None) -> NDArray[np.float64]:
+        """(A, 2) what the networks say before calibration."""
         arrays = self._arrays
-        seen, geometry, shapes, pose = np.split(frames, np.cumsum(_WIDTHS)[:-1], axis=1)
+        face = _levelled(glimpse.picture)
+        differs = np.zeros_like(face) if rest is None else face - _levelled(rest.picture)
+        (seen,) = self._encoder.run(None, {INPUT: np.stack([face, differs])[None]})[0]
+        geometry, shapes, pose = np.split(glimpse.numbers, np.cumsum(_WIDTHS)[:-1])
         if rest is None:
-            seen_0, geometry_0, shapes_0 = arrays["rest_seen"], np.zeros(_WIDTHS[1], np.float32), arrays["rest_shapes"]
+            geometry_0, shapes_0, pose_0 = np.zeros_like(geometry), arrays["rest_shapes"], np.zeros_like(pose)
         else:
-            seen_0, geometry_0, shapes_0, _ = np.split(rest, np.cumsum(_WIDTHS)[:-1])
-        rows = len(frames)
-
-        def repeated(values: Array) -> Array:
-            return np.broadcast_to(values, (rows, len(values)))
-
-        flag = np.full((rows, 1), float(rest is not None), np.float32)
-        parts = [seen - seen_0, repeated(seen_0), geometry - geometry_0, repeated(geometry_0 * 0.3)]
-        values = np.concatenate([*parts, shapes, shapes - shapes_0, pose, flag], axis=1)
+            geometry_0, shapes_0, pose_0 = np.split(rest.numbers, np.cumsum(_WIDTHS)[:-1])
+        against = (geometry - geometry_0, shapes, shapes - shapes_0, pose, _PERSISTENT * geometry_0, pose_0)
+        values = np.concatenate([seen, *against, [float(rest is not None)]]).astype(np.float32)
         for layer in ("0", "1"):
-            values = np.maximum(values @ arrays[f"w{layer}"].T + arrays[f"b{layer}"], 0)
-        return np.asarray((values @ arrays["w2"].T + arrays["b2"]).reshape(rows, len(self.aus), 2) * 5, np.float64)
+            values = np.maximum(arrays[f"w{layer}"] @ values + arrays[f"b{layer}"], 0)
+        return np.asarray((arrays["w2"] @ values + arrays["b2"]).reshape(len(self.aus), 2) * 5, np.float64)
 
 
-# Lengths of the parts of a described frame: encoder, landmarks, blendshapes, pose.
-_WIDTHS = (128, 64, 52, 3)
-FEATURES = sum(_WIDTHS)
+def moving(outputs: NDArray[np.floating[Any]]) -> float:
+    """How much a face moves altogether: outputs (A, 2) of its facial AUs, 0-5 before calibration, summed up."""
+    return float(np.clip(outputs, 0, None).mean(axis=1).sum())
+
+
+def _levelled(picture: NDArray[np.generic]) -> Array:
+    """(112, 96) with mean 0 and spread about 1."""
+    values = picture.astype(np.float32) / 255
+    return np.asarray((values - values.mean()) / (values.std(ddof=1) + 0.03), np.float32)
 
 
 def _calibration(row: dict[str, Any]) -> Calibration:

@@ -131,7 +131,7 @@ class _Run:
     def __init__(self, plan: Plan, journal: Journal, state: _State, seconds: Seconds, progress: Progress | None) -> None:
         self._plan, self._journal, self._state, self._progress = plan, journal, state, progress
         shelf = Shelf(plan.out, pixels=plan.frames != "none") if plan.aus == "measured" else None
-        self._workers = Workers(shelf, plan.workers) if shelf else None
+        self._workers = Workers(shelf.measure, plan.workers) if shelf else None
         frames = plan.out / FRAMES if plan.frames != "none" else None
         self._processor = Processor(plan.teacher, plan.labels, plan.rounds, plan.threshold, self._workers, frames, seconds)
         self._identities = Identities()

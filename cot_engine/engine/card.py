@@ -8,10 +8,10 @@ from typing import Any
 from cot_engine import __version__
 from cot_engine.corpora.cards import said_on_card
 from cot_engine.engine.build import Plan
+from cot_engine.engine.hub_card import write_hub_card
 from cot_engine.engine.tally import Tally
 
 _TEMPLATE = Path(__file__).with_name("dataset_card.md.j2")
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 NOT_TO_BE_SHARED = (
     "Not to be shared: the pictures come from a data set whose terms do not let them be passed on. They are here for training "
@@ -52,32 +52,14 @@ def facts(plan: Plan, total: Tally) -> Facts:
 
 def write_card(plan: Plan, total: Tally, splits: Mapping[str, int], folder: Path) -> None:
     """Writes ``<folder>/README.md``."""
-    from huggingface_hub import DatasetCard, DatasetCardData
-
     said, counted = facts(plan, total), total.as_dict()
-    data = DatasetCardData(
-        language="en",
-        license="other",
-        license_name="terms-of-the-source",
-        annotations_creators="machine-generated",
-        language_creators="machine-generated",
-        multilinguality="monolingual",
-        size_categories=next((name for bound, name in _SIZES if total.status["accepted"] < bound), "n>1M"),
-        source_datasets=[f"extended|other-{plan.corpus.name}"],
-        task_categories=["image-text-to-text"],
-        pretty_name=said.title,
-        tags=["facial-expression", "action-units", "chain-of-thought"],
-        configs=[
-            {
-                "config_name": "default",
-                "data_files": [{"split": split, "path": f"data/{split}.parquet"} for split in splits],
-            }
-        ],
-    )
-    card = DatasetCard.from_template(
-        data,
-        template_path=str(_TEMPLATE),
+    write_hub_card(
+        folder / "README.md",
+        _TEMPLATE,
         title=said.title,
+        source=plan.corpus.name,
+        rows=total.status["accepted"],
+        files={"default": {split: f"data/{split}.parquet" for split in splits}},
         sharing=said.sharing,
         corpus=plan.corpus.name,
         corpus_title=plan.corpus.title,
@@ -108,7 +90,6 @@ def write_card(plan: Plan, total: Tally, splits: Mapping[str, int], folder: Path
         licence=said.licence,
         config_hash=plan.config.hash,
     )
-    card.save(folder / "README.md")
 
 
 def _made_with(plan: Plan) -> dict[str, Any]:

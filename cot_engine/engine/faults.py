@@ -23,6 +23,7 @@ LABEL_OUTSIDE = "label_outside_set"
 NO_EXPERT_AUS = "no_expert_aus"
 PART_OF_CLIP = "part_of_clip"
 WORKER_DIED = "worker_died"
+WORKER_HUNG = "worker_hung"
 
 
 class Fault(Record):

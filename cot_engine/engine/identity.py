@@ -21,8 +21,17 @@ class Identities:
         """
         if sample.clip not in self._digests:
             self._digests[sample.clip] = content_hash(sample.clip)
-        part = (sample.start_s, sample.end_s, sample.meta.get("frame"))
-        return hashlib.sha256(f"{self._digests[sample.clip]} {part}".encode()).hexdigest()
+        return _of(self._digests[sample.clip], sample)
+
+
+def embedded_identity(sample: Sample, content: bytes) -> str:
+    """The same for a clip that is no file of its own."""
+    return _of(hashlib.sha256(content).hexdigest(), sample)
+
+
+def _of(digest: str, sample: Sample) -> str:
+    part = (sample.start_s, sample.end_s, sample.meta.get("frame"))
+    return hashlib.sha256(f"{digest} {part}".encode()).hexdigest()
 
 
 def content_hash(path: Path) -> str:

@@ -5,12 +5,17 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from cot_engine.engine.rows import Row
 from cot_engine.errors import Refusal
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class Journal:
@@ -32,13 +37,27 @@ class Journal:
         if cut := _torn(path):
             self._file.truncate(path.stat().st_size - cut)
 
-    def append(self, row: Row) -> None:
-        """Writes one row; it is on disk when this returns."""
-        body = row.model_dump_json()
+    def append(self, row: BaseModel) -> None:
+        """Writes one row; it is on disk when this returns.
+
+        Raises:
+            Refusal: ``unwritable_output``; what was written of the row is taken away again.
+        """
+        body = row.model_dump_json(by_alias=True)
         line = f'{{"sha256":"{_checksum(body)}","row":{body}}}\n'.encode()
-        # One write: a kill leaves the whole line or a torn last one.
-        self._file.write(line)
-        os.fsync(self._file.fileno())
+        before = os.fstat(self._file.fileno()).st_size
+        with writing(Path(self._file.name)):
+            try:
+                # One write: a kill leaves the whole line or a torn last one. A full disk takes a part of it, and says so only
+                # to the next write.
+                rest = line[self._file.write(line) :]
+                while rest:
+                    rest = rest[self._file.write(rest) :]
+                os.fsync(self._file.fileno())
+            except OSError:
+                with suppress(OSError):  # a torn last line is cut away on opening too
+                    self._file.truncate(before)
+                raise
 
     def __enter__(self) -> "Journal":
         return self
@@ -67,13 +86,13 @@ class Rows:
         last: dict[str, int] = {}
         with self.path.open("rb") as file:
             for number, line in enumerate(file):
-                if (row := _read(line)) is None:
+                if (row := read_line(line, Row)) is None:
                     self.damaged += 1
                 else:
                     last[row.id] = number
             file.seek(0)
             for number, line in enumerate(file):
-                row = _read(line)
+                row = read_line(line, Row)
                 if row is not None and last[row.id] == number:
                     yield row
 
@@ -87,23 +106,48 @@ def _torn(path: Path) -> int:
     return 0 if last.endswith(b"\n") else len(last)
 
 
-def _read(line: bytes) -> Row | None:
+def read_line(line: bytes, model: type[M]) -> M | None:
     """The row of a line, None when the line is damaged."""
     try:
         text = line.decode()
         entry: Any = json.loads(text)
         body = text[text.index('"row":') + len('"row":') : -2]
-        return Row.model_validate_json(body) if entry["sha256"] == _checksum(body) else None
+        return model.model_validate_json(body) if entry["sha256"] == _checksum(body) else None
     except (ValueError, KeyError, TypeError):
         return None
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Writes a file so that a reader sees the old content or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    with scratch.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
+    """Writes a file so that a reader sees the old content or the new, never a part.
+
+    Raises:
+        Refusal: ``unwritable_output``.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            with scratch.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.replace(path)
+        finally:
+            scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turns what the operating system says while ``path`` is written (disk full, quota, no permission) into a refusal.
+
+    Raises:
+        Refusal: ``unwritable_output``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(
+            "unwritable_output",
+            f"{path} cannot be written ({error.strerror or error}).",
+            "Make room or allow writing, then give the same command again: it goes on with what is finished.",
+        ) from error

@@ -9,10 +9,10 @@ from cot_engine import __version__, weights
 from cot_engine.corpora.base import Box
 from cot_engine.engine.journal import write_atomically
 from cot_engine.engine.rows import FrameRef, Seen
+from cot_engine.engine.workers import beat
 from cot_engine.frame_choice import choose_frames
 
 FRAMES = "frames"
-_QUALITY = 90
 
 
 def versions() -> dict[str, str]:
@@ -43,17 +43,17 @@ class Shelf:
         return seen, time.perf_counter() - begun
 
     def _measure(self, clip: Path, key: str) -> Seen:
-        from cot_engine.frame_pictures import pictures
+        from cot_engine.frame_pictures import JPEG_QUALITY, pictures
         from cot_engine.perceive import perceive
 
-        person = perceive(clip).people[0]
+        person = perceive(clip, progress=beat).people[0]
         chosen = choose_frames(person.evidence, person.times_s.tolist())
         names: list[str | None] = [None] * len(chosen)
         if self._pixels:
             for n, image in enumerate(pictures(clip, person, chosen)):
                 names[n] = f"{key}/{n}.jpg"
                 (self._frames / key).mkdir(parents=True, exist_ok=True)
-                image.save(self._frames / f"{key}/{n}.jpg", "JPEG", quality=_QUALITY)
+                image.save(self._frames / f"{key}/{n}.jpg", "JPEG", quality=JPEG_QUALITY)
         frames = (
             FrameRef(index=int(person.indices[c.row]), time_s=round(c.time_s, 3), role=c.role, event=c.event, file=name)
             for c, name in zip(chosen, names, strict=True)
@@ -70,14 +70,14 @@ def keep_picture(clip: Path, box: Box | None, frames: Path, key: str) -> str:
     Raises:
         Refusal: as ``open_clip``.
     """
-    from cot_engine.frame_pictures import picture
+    from cot_engine.frame_pictures import JPEG_QUALITY, picture
     from cot_engine.video import open_clip
 
     with open_clip(clip) as opened:
         (frame,) = opened.at([0])
     corners = (box[0], box[1], box[0] + box[2], box[1] + box[3]) if box else None
     (frames / key).mkdir(parents=True, exist_ok=True)
-    picture(frame.rgb, corners, "apex").save(frames / key / "0.jpg", "JPEG", quality=_QUALITY)
+    picture(frame.rgb, corners, "apex").save(frames / key / "0.jpg", "JPEG", quality=JPEG_QUALITY)
     return f"{key}/0.jpg"
 
 

@@ -10,12 +10,12 @@ from cot_engine.corpora.base import Sample
 from cot_engine.corpora.layout import PICTURES
 from cot_engine.engine.codebook_teacher import CodebookTeacher
 from cot_engine.engine.expert import coding, expert_evidence
-from cot_engine.engine.faults import LABEL_OUTSIDE, NO_EXPERT_AUS, PART_OF_CLIP, WORKER_DIED
+from cot_engine.engine.faults import LABEL_OUTSIDE, NO_EXPERT_AUS, PART_OF_CLIP, WORKER_DIED, WORKER_HUNG
 from cot_engine.engine.guards import copied
 from cot_engine.engine.loop import Try, attempt
 from cot_engine.engine.measure import keep_picture
 from cot_engine.engine.rows import FrameRef, Row, Seen
-from cot_engine.engine.workers import WorkerDied, Workers
+from cot_engine.engine.workers import WorkerDied, WorkerHung, Workers
 from cot_engine.errors import Refusal
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
@@ -30,6 +30,7 @@ ENDING = (
     "bad_model",
     "backend_missing",
     "unsafe_weights",
+    "unwritable_output",
 )
 
 
@@ -51,7 +52,7 @@ class Processor:
     labels: LabelSet
     rounds: int
     threshold: float
-    workers: Workers | None
+    workers: Workers[[Path, str], tuple[Seen, float]] | None
     frames: Path | None = None
     seconds: Seconds = field(default_factory=Seconds)
 
@@ -79,6 +80,8 @@ class Processor:
             seen = await self._seen(sample, key)
         except WorkerDied:
             return _turned_down(row, WORKER_DIED, "The process that read this clip died.")
+        except WorkerHung:
+            return _turned_down(row, WORKER_HUNG, "The process that read this clip stood still and was ended.")
         except Refusal as refusal:
             # A row travels; the folder it was read from does not.
             return _refused(row, refusal, refusal.message.replace(str(sample.clip), sample.clip.name))
@@ -137,7 +140,7 @@ class Processor:
             return Seen(evidence=evidence, frames=(FrameRef(index=0, time_s=0.0, role="apex", file=file),))
         if sample.start_s is not None or sample.end_s is not None or "frame" in sample.meta:
             return PART_OF_CLIP, "The label is about a part of the clip: cut the part out, or use --aus expert."
-        seen, seconds = await self.workers.measure(sample.clip, key)
+        seen, seconds = await self.workers.run(sample.clip, key)
         self.seconds.perception += seconds
         return seen
 

@@ -11,7 +11,16 @@ from cot_engine.evidence import Record
 SCHEMA = "cot-engine/traces/1"
 
 
-class Config(Record):
+class Settings(Record):
+    """What rows depend on; folders hold rows of equal settings."""
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all of it."""
+        return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
+
+
+class Config(Settings):
     """Not in it: ``--limit`` and ``--workers``, which change how many rows there are and how fast, but no row.
 
     Attributes:
@@ -34,14 +43,12 @@ class Config(Record):
     teaching: dict[str, str]
     versions: dict[str, str]
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 of all of it."""
-        return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
 
-
-def same_or_refuse(before: Mapping[str, Any], now: Config) -> None:
+def same_or_refuse(before: Mapping[str, Any], now: Settings, anew: str = "") -> None:
     """Compares the configuration that a folder was made with to the present one.
+
+    Args:
+        anew: another way to start anew than with another folder, as the hint says it.
 
     Raises:
         Refusal: ``config_mismatch``, saying in words what differs.
@@ -56,7 +63,7 @@ def same_or_refuse(before: Mapping[str, Any], now: Config) -> None:
         raise Refusal(
             "config_mismatch",
             f"This folder was made with other settings: {'; '.join(changed)}.",
-            "Give the settings of before to go on, or another --out to start anew.",
+            f"Give the settings of before to go on, or {anew}another --out to start anew.",
         )
 
 

@@ -1,4 +1,5 @@
-"""How well two series of intensities agree: Pearson's r, ICC(3,1) and the mean absolute error, all from sums that add up.
+"""How well two series of intensities agree: Pearson's r, ICC(3,1), Lin's concordance, the mean absolute error, from
+sums that add up.
 
 ``sums`` of two clips can be added and give the sums of both together, so that groups and bootstrap draws need no second look at
 the frames. Every function takes (..., 7) sums and gives (...) values, NaN where a value is not defined.
@@ -35,6 +36,16 @@ def icc31(s: Values) -> Values:
     """
     var_x, var_y, cov = _spread(s)
     return _ratio(2 * cov, var_x + var_y)
+
+
+def concordance(s: Values) -> Values:
+    """Concordance correlation coefficient, Lin 1989 ("A concordance correlation coefficient to evaluate reproducibility"):
+    2 cov / (var x + var y + (mean x - mean y)^2). Unlike the two above it also charges a constant offset. NaN for two equal
+    constants, or without pairs.
+    """
+    var_x, var_y, cov = _spread(s)
+    n = np.where(s[..., 0] > 0, s[..., 0], np.nan)
+    return _ratio(2 * cov, var_x + var_y + (s[..., 1] - s[..., 2]) ** 2 / n)
 
 
 def mean_absolute_error(s: Values) -> Values:

@@ -86,25 +86,14 @@ class Tally:
 
 def tally(truth: Truth, estimate: Estimate, aus: Sequence[str]) -> Tally:
     """Scores ``estimate`` on one clip for ``aus`` (names by ``event_match.family``)."""
-    times = truth.timeline.times_s
-    true, measured = _folded(truth.timeline), _folded(estimate.timeline)
-    no_face = _nearest(estimate.seen_s, times) < 0
-    rows = _nearest(estimate.timeline.times_s, times)
-    absent = np.full((len(times), 2), np.nan)
     counts, moments, frames = [], [], []
-    for au in aus:
-        sides = true.get(au, absent)
-        known = np.isfinite(sides)
-        got = np.where((rows >= 0)[:, None], measured[au][rows], np.nan) if au in measured and len(estimate.seen_s) else absent
-        # A face that was not found has no reading, whatever the series holds there.
-        got = np.where(known & ~no_face[:, None], got, np.nan)
-        scored, valued = known.any(axis=1), np.isfinite(got).any(axis=1)
-        level, answer = _stronger(sides), _stronger(got)
-        counts.append(count(present(level[scored]), present(answer[scored])))
-        moments.append(sums(level[valued], answer[valued]))
-        without = scored & ~valued
-        frames.append([scored.sum(), (without & no_face).sum(), (without & ~no_face).sum(), (~scored).sum()])
-    events, hidden = _events(truth, estimate, true, aus)
+    for pair in levels(truth, estimate, aus):
+        counts.append(count(present(pair.true), present(pair.said)))
+        valued = np.isfinite(pair.said)
+        moments.append(sums(pair.true[valued], pair.said[valued]))
+        unseen = ~valued & pair.no_face
+        frames.append([len(valued), unseen.sum(), (~valued & ~unseen).sum(), len(truth.timeline.times_s) - len(valued)])
+    events, hidden = _events(truth, estimate, _folded(truth.timeline), aus)
     return Tally(
         truth.clip,
         truth.subject,
@@ -112,11 +101,40 @@ def tally(truth: Truth, estimate: Estimate, aus: Sequence[str]) -> Tally:
         np.array(counts),
         np.array(moments),
         np.array(frames, np.int64),
-        len(times),
-        int(no_face.sum()),
+        len(truth.timeline.times_s),
+        int(_no_face(truth, estimate).sum()),
         events,
         hidden,
     )
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Of one AU, in the S frames of a clip in which it is scored: ``true`` (S,) and ``said`` (S,) strengths 0-5 of the
+    stronger side, ``said`` NaN where the estimator has no value; ``no_face`` (S,) where it found no face at all."""
+
+    true: Values
+    said: Values
+    no_face: Mask
+
+
+def levels(truth: Truth, estimate: Estimate, aus: Sequence[str]) -> list[Levels]:
+    """What is compared, of each of ``aus`` (names by ``event_match.family``)."""
+    times = truth.timeline.times_s
+    true, measured = _folded(truth.timeline), _folded(estimate.timeline)
+    no_face = _no_face(truth, estimate)
+    rows = _nearest(estimate.timeline.times_s, times)
+    absent = np.full((len(times), 2), np.nan)
+    pairs = []
+    for au in aus:
+        sides = true.get(au, absent)
+        known = np.isfinite(sides)
+        got = np.where((rows >= 0)[:, None], measured[au][rows], np.nan) if au in measured and len(estimate.seen_s) else absent
+        # A face that was not found has no reading, whatever the series holds there.
+        got = np.where(known & ~no_face[:, None], got, np.nan)
+        scored = known.any(axis=1)
+        pairs.append(Levels(_stronger(sides)[scored], _stronger(got)[scored], no_face[scored]))
+    return pairs
 
 
 def graded_events(timeline: Timeline) -> list[Event]:
@@ -160,6 +178,10 @@ def _events(
         else:
             results.append(EventResult(au, "extra" if np.any(levels > 0) else "invented"))
     return tuple(results), hidden
+
+
+def _no_face(truth: Truth, estimate: Estimate) -> Mask:
+    return _nearest(estimate.seen_s, truth.timeline.times_s) < 0
 
 
 def _folded(timeline: Timeline) -> dict[str, Values]:

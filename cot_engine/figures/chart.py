@@ -26,11 +26,14 @@ class Sheet:
         return self.width - self.left - self.right
 
 
+# Inches above and below the rows of a chart.
+TOP, BOTTOM = 0.12, 0.5
+
 WIDE = Sheet(width=9.0, left=2.05, right=0.55, size=9.0, names_below=False)
 NARROW = Sheet(width=3.7, left=1.2, right=0.42, size=7.5, names_below=True)
 
 
-def blank(sheet: Sheet, height: float, *, top: float = 0.12, bottom: float = 0.5) -> tuple["Figure", "Axes"]:
+def blank(sheet: Sheet, height: float, *, top: float = TOP, bottom: float = BOTTOM) -> tuple["Figure", "Axes"]:
     """A figure with one frameless axes whose y runs downwards in inches, 0 to ``height``."""
     from matplotlib.figure import Figure
 

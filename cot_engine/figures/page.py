@@ -3,8 +3,6 @@
 The file shows faces, which are personal data: keep and share it as such.
 """
 
-import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +14,11 @@ from cot_engine.action_units.series import Timeline
 from cot_engine.facs import ACTION_UNITS
 from cot_engine.figures import words
 from cot_engine.figures.highlight import Part, highlight, placed
-from cot_engine.figures.palette import DARK, LIGHT, VERDICTS, css_variables
+from cot_engine.figures.html import render_page, write_page
+from cot_engine.figures.palette import VERDICTS
 from cot_engine.figures.svg import inline_svg
 from cot_engine.figures.thumbnails import Box, Thumbnail, face_thumbnail, frame_thumbnail
 from cot_engine.figures.timeline import is_still, legend, timeline_figure
-from cot_engine.prompts import load_prompt
 from cot_engine.report import Person, Report
 
 
@@ -80,35 +78,21 @@ def write_html(report: Report, pictures: Mapping[int, Pictures], path: Path) -> 
         OSError: the file cannot be written.
         ValueError: a moment's frame or box is malformed.
     """
-    _write(path, render_html(report, pictures))
+    write_page(path, render_html(report, pictures))
 
 
 def render_html(report: Report, pictures: Mapping[int, Pictures]) -> str:
     """The page of :func:`write_html` as text."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    # finalize sees every value that enters the page, so none can be forgotten.
-    environment = Environment(
-        loader=PackageLoader("cot_engine", "figures"),
-        autoescape=True,
-        finalize=words.visible,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     people = sorted(report.people, key=lambda person: (not person.main, person.track))
     views = [_view(n, person, pictures.get(person.track, Pictures(None)), report) for n, person in enumerate(people, 1)]
-    return environment.get_template("report.html.j2").render(
-        responsible_use=load_prompt("responsible_use").render().split("\n\n"),
+    return render_page(
+        "report.html.j2",
         out_of_reach=_out_of_reach(report),
         report=report,
         # The folders above a clip are nobody's business.
         clip_name=Path(report.clip.path).name,
         views=views,
-        light=css_variables(LIGHT),
-        dark=css_variables(DARK),
         verdicts=VERDICTS,
-        words=words,
     )
 
 
@@ -154,20 +138,6 @@ def _headline(person: Person) -> tuple[str, str]:
             f"at least {words.percent(label.threshold)} is asked for before one is given."
         )
     return label.name, f"{words.likelihood(label.probability)} ({words.percent(label.probability)})"
-
-
-def _write(path: Path, text: str) -> None:
-    """Atomically: a reader finds the old file or the new one, never half of one."""
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _out_of_reach(report: Report) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from cot_engine.action_units.series import Timeline
 from cot_engine.evidence import Event, Hidden, parts_of
 from cot_engine.facs import ACTION_UNITS, Side
-from cot_engine.figures.chart import NARROW, WIDE, Sheet, au_label, blank, margin_text, row_order
+from cot_engine.figures.chart import BOTTOM, NARROW, TOP, WIDE, Sheet, au_label, blank, margin_text, row_order
 from cot_engine.figures.curves import Curve, curve_of
 from cot_engine.figures.palette import LIGHT
 from cot_engine.figures.strengths import strength_figure
@@ -44,11 +44,9 @@ def timeline_figure(person: Person, timeline: Timeline | None, duration_s: float
     sheet = NARROW if narrow else WIDE
     if is_still(timeline, duration_s):
         return strength_figure(person, sheet)
-    by_au: dict[str, list[Event]] = {}
-    for event in sorted(person.events, key=lambda e: row_order(e.au)):
-        by_au.setdefault(event.au, []).append(event)
+    by_au = _by_au(person)
     curves = {au: curve_of(au, events, timeline) for au, events in by_au.items()}
-    heights = {au: _ROW * (2 if curve.sides_differ else 1) for au, curve in curves.items()}
+    heights = _heights(curves)
     lanes = _lanes(person, duration_s)
     rows_end = sum(heights.values()) + _GAP * len(heights)
     height = max(rows_end + 0.1 + _LANE * len(lanes), _ROW)
@@ -75,6 +73,53 @@ def timeline_figure(person: Person, timeline: Timeline | None, duration_s: float
     for i, (label, stretches) in enumerate(lanes):
         _lane(axes, sheet, rows_end + 0.1 + _LANE * (i + 0.5), label, stretches)
     return figure
+
+
+def event_areas(
+    person: Person, timeline: Timeline | None, duration_s: float, *, narrow: bool = False
+) -> dict[int, tuple[float, float, float, float]]:
+    """Where ``timeline_figure`` draws each event: index -> left, top, width, height as shares 0-1 of the figure.
+
+    Empty for a still image, whose chart has no time.
+    """
+    if is_still(timeline, duration_s):
+        return {}
+    sheet = NARROW if narrow else WIDE
+    heights = _heights({au: curve_of(au, events, timeline) for au, events in _by_au(person).items()})
+    rows_end = sum(heights.values()) + _GAP * len(heights)
+    total = TOP + max(rows_end + 0.1 + _LANE * len(_lanes(person, duration_s)), _ROW) + BOTTOM
+    tops, y = {}, 0.0
+    for au, row in heights.items():
+        tops[au] = TOP + y + _GAP / 2
+        y += _GAP + row
+    scale = sheet.plot / sheet.width / duration_s
+    return {
+        i: (
+            time_share(event.onset_s, duration_s, narrow=narrow),
+            tops[event.au] / total,
+            (event.offset_s - event.onset_s) * scale,
+            (heights[event.au] + _GAP / 2) / total,
+        )
+        for i, event in enumerate(person.events)
+    }
+
+
+def time_share(time_s: float, duration_s: float, *, narrow: bool = False) -> float:
+    """Where ``timeline_figure`` draws a time: share 0-1 of the figure's width, from the left."""
+    sheet = NARROW if narrow else WIDE
+    return (sheet.left + sheet.plot * time_s / duration_s) / sheet.width
+
+
+def _by_au(person: Person) -> dict[str, list[Event]]:
+    """The events of each row, from the brows down."""
+    by_au: dict[str, list[Event]] = {}
+    for event in sorted(person.events, key=lambda e: row_order(e.au)):
+        by_au.setdefault(event.au, []).append(event)
+    return by_au
+
+
+def _heights(curves: dict[str, Curve]) -> dict[str, float]:
+    return {au: _ROW * (2 if curve.sides_differ else 1) for au, curve in curves.items()}
 
 
 def legend(person: Person, timeline: Timeline | None, duration_s: float) -> str:

@@ -1,12 +1,15 @@
 """What every reasoner is: something that turns evidence into a trace and label probabilities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
 from cot_engine.trace import Trace
+
+# Called with the text of a trace as far as it is written.
+Told = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,13 @@ class Reasoner(Protocol):
 
     name: str
 
-    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float) -> Explanation:
+    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float, told: Told | None = None) -> Explanation:
         """Explains one person's evidence.
 
         Args:
             labels: the closed set to choose from; None asks for observations alone (no interpretation, no conclusion).
             threshold: probability below which the conclusion is "not sure".
+            told: called while the explanation is written, each time with all of its text so far; the last call has the whole.
         """
         ...
 

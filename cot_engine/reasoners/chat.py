@@ -20,13 +20,14 @@ from cot_engine.evidence_text import PROMPT as EVIDENCE_PROMPT
 from cot_engine.evidence_text import evidence_text
 from cot_engine.facs import Label, LabelSet
 from cot_engine.prompts import load_prompt
-from cot_engine.reasoners.base import Attempt, Explanation, Inference
+from cot_engine.reasoners.base import Attempt, Explanation, Inference, Told
 from cot_engine.reasoners.codebook import NOT_SURE
 from cot_engine.reasoners.completions import Payload, Reply
 from cot_engine.reasoners.endpoint import Endpoint, NoLogprobs, Purpose
 from cot_engine.reasoners.label_scores import from_logprobs, from_votes, read_vote
 from cot_engine.reasoners.ledger import Ledger, Prices
 from cot_engine.reasoners.named import PREFIX, parse_spec
+from cot_engine.reasoners.pictured import Picture, chat_content
 from cot_engine.reasoners.replies import (
     Described,
     Fault,
@@ -43,7 +44,10 @@ _PROMPTS = ("describe", "infer", "label", "reflect", "reask")
 _TOP_LOGPROBS = 20
 _VOTE_TOKENS = 8
 
-Messages = list[dict[str, str]]
+_UNSEEN = "You do not see the video."
+_SEEN = "You see a few moments of it above, as pictures."
+
+Messages = list[dict[str, Any]]
 T = TypeVar("T")
 
 
@@ -83,20 +87,26 @@ class Chat:
         """What was sent and spent so far, by earlier runs into the same folder too; exact decimals stand in the ledger."""
         return {name: float(total) for name, total in vars(self._endpoint.ledger.totals).items()}
 
-    async def describe(self, evidence: Evidence, memory: Sequence[Attempt]) -> tuple[str, ...]:
+    async def describe(
+        self, evidence: Evidence, memory: Sequence[Attempt], pictures: Sequence[Picture] = ()
+    ) -> tuple[str, ...]:
         """Label-blind observations of the evidence; of ``memory`` only the observations and the faults are shown.
+
+        Args:
+            pictures: chosen frames that are sent with it, to a model that reads pictures.
 
         Raises:
             Refusal: ``parse_failed`` when no answer had the right form, and those of ``Endpoint.ask``.
         """
         tried = [{"observations": attempt.trace.observations, "faults": attempt.faults} for attempt in memory]
-        prompt = self._prompts["describe"].render(evidence=evidence_text(evidence), memory=self._reflect(tried))
+        sight = _SEEN if pictures else _UNSEEN
+        prompt = self._prompts["describe"].render(sight=sight, evidence=evidence_text(evidence), memory=self._reflect(tried))
         sampled = {"temperature": self.sampling.temperature, "response_format": response_format(Described)}
 
         async def read(reply: Reply, _: Messages) -> tuple[str, ...]:
             return read_described(reply.text)
 
-        return await self._ask("describe", prompt, sampled, read)
+        return await self._ask("describe", chat_content(evidence, pictures, prompt), sampled, read)
 
     async def infer(self, observations: tuple[str, ...], labels: LabelSet, memory: Sequence[Attempt]) -> Inference:
         """The expression that ``observations`` speak for, with the runner-up and what speaks against it.
@@ -121,13 +131,16 @@ class Chat:
 
         return await self._ask("infer", prompt, greedy, read, scored=True)
 
-    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float) -> Explanation:
+    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float, told: Told | None = None) -> Explanation:
         """Both steps once, without a check. Not to be called where an event loop runs.
 
         Raises:
             Refusal: those of ``describe`` and ``infer``.
         """
-        return asyncio.run(self._explain(evidence, labels, threshold))
+        explanation = asyncio.run(self._explain(evidence, labels, threshold))
+        if told:
+            told(explanation.trace.text)
+        return explanation
 
     async def aclose(self) -> None:
         """Waits for what is under way and closes the connections; call it in the event loop that was used."""
@@ -149,14 +162,14 @@ class Chat:
     async def _ask(
         self,
         purpose: Purpose,
-        prompt: str,
+        content: Any,
         settings: Payload,
         read: Callable[[Reply, Messages], Awaitable[T]],
         *,
         scored: bool = False,
     ) -> T:
         """Asks until the answer can be read, at most ``reasks`` times more, each time with what was wrong."""
-        messages: Messages = [{"role": "user", "content": prompt}]
+        messages: Messages = [{"role": "user", "content": content}]
         fault = ""
         for _ in range(1 + self.sampling.reasks):
             reply = await self._send(purpose, messages, settings, scored=scored)

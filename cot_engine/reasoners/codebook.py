@@ -5,7 +5,7 @@ from random import Random
 
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
-from cot_engine.reasoners.base import Explanation
+from cot_engine.reasoners.base import Explanation, Told
 from cot_engine.reasoners.infer import infer
 from cot_engine.reasoners.interpret import interpret
 from cot_engine.reasoners.observe import observe
@@ -19,19 +19,22 @@ class Codebook:
 
     name = "codebook"
 
-    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float) -> Explanation:
+    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float, told: Told | None = None) -> Explanation:
         digest = hashlib.sha256(evidence.model_dump_json().encode()).digest()
         rng = Random(digest)  # noqa: S311 - it chooses wordings, nothing secret
         observations = tuple(observe(evidence, rng))
+        if told:
+            for count in range(1, len(observations) + 1):
+                told(Trace(observations=observations[:count], interpretation="", conclusion="").text)
         if labels is None:
             return Explanation(Trace(observations=observations, interpretation="", conclusion=""), {})
         judgement = infer(evidence, labels)
         best = judgement.ranking[0]
-        return Explanation(
-            Trace(
-                observations=observations,
-                interpretation=interpret(evidence, judgement, threshold, rng),
-                conclusion=best if judgement.probabilities[best] >= threshold else NOT_SURE,
-            ),
-            judgement.probabilities,
+        trace = Trace(
+            observations=observations,
+            interpretation=interpret(evidence, judgement, threshold, rng),
+            conclusion=best if judgement.probabilities[best] >= threshold else NOT_SURE,
         )
+        if told:
+            told(trace.text)
+        return Explanation(trace, judgement.probabilities)

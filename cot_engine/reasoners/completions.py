@@ -12,12 +12,14 @@ _TEMPLATE_TOKENS = 64
 
 @dataclass(frozen=True)
 class Reply:
-    """``logprobs``: a row a token of ``text`` with its alternatives, as the endpoint sent them; None where it sent none."""
+    """``logprobs``: a row a token of ``text`` with its alternatives, as the endpoint sent them; None where it sent none.
+    ``prompt_tokens``: tokens of the request as the server counted them; None where it did not."""
 
     text: str
     finish_reason: str
     refusal: str | None
     logprobs: list[dict[str, Any]] | None
+    prompt_tokens: int | None = None
 
 
 def read_completion(response: Any) -> Reply:
@@ -31,7 +33,8 @@ def read_completion(response: Any) -> Reply:
     reason = str(choice.get("finish_reason") or "stop")
     # Half a surrogate pair is valid in JSON and cannot be sent back or written anywhere.
     clean = (text or "").encode("utf-8", "replace").decode()
-    return Reply(clean, reason, None if refusal is None else str(refusal), logprobs)
+    counted = reported_tokens(response)
+    return Reply(clean, reason, None if refusal is None else str(refusal), logprobs, counted[0] if counted else None)
 
 
 def reported_tokens(response: dict[str, Any]) -> tuple[int, int] | None:

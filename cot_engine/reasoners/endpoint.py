@@ -14,6 +14,7 @@ from cot_engine.errors import ErrorCode, Refusal
 from cot_engine.reasoners.completions import Payload, Reply, most_tokens, read_completion, reported_tokens
 from cot_engine.reasoners.failures import Failures, attempts_of, do_not_retry_quota, rejects_logprobs
 from cot_engine.reasoners.ledger import Ledger, Prices, Spend
+from cot_engine.reasoners.pictured import without_pictures
 from cot_engine.reasoners.request_cache import Kept, RequestCache, request_key
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class Endpoint:
             cached=False,
         )
         # Kept first, counted second: a kill between the two is made good when the kept answer is used.
-        kept: Kept = {"payload": payload, "response": response, "spend": spend.model_dump(mode="json")}
+        kept: Kept = {"payload": without_pictures(payload), "response": response, "spend": spend.model_dump(mode="json")}
         self._cache.put(key, kept)
         self.ledger.count(spend)
         return reply

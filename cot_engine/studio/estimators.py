@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cot_engine.action_units.blendshapes import READINGS
 from cot_engine.action_units.events import find_events
+from cot_engine.action_units.learned import Estimator
 from cot_engine.errors import Refusal
 from cot_engine.evaluation.au_tally import Estimate
 from cot_engine.perceive import Perceived, perceive
@@ -29,14 +30,17 @@ def _raw(person: Perceived) -> Estimate:
 ESTIMATORS: dict[str, Callable[[Perceived], Estimate]] = {OURS: _ours, RAW: _raw}
 
 
-def read_clip(path: Path) -> dict[str, Estimate] | None:
+def read_clip(path: Path, estimator: Estimator | None = None) -> dict[str, Estimate] | None:
     """Runs perception on a clip and gives every estimator's view of its main person; None when no face was found.
+
+    Args:
+        estimator: in the place of the one that ships with the package.
 
     Raises:
         Refusal: what ``perceive`` raises, ``no_face`` excepted: a studio clip that cannot be read is a broken dataset.
     """
     try:
-        main = perceive(path).people[0]
+        main = perceive(path, estimator=estimator).people[0]
     except Refusal as refusal:
         if refusal.code == "no_face":
             return None

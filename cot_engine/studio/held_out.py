@@ -1,4 +1,4 @@
-"""The clips of a studio set whose people are held out, with their truth as the bench scores it."""
+"""The clips of a studio set, of the people held out or of those to learn from, with their truth as the bench scores it."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class Clip:
     """``sha256`` of the clip, as the set's table gives it."""
 
     path: Path
@@ -42,11 +42,16 @@ class HeldOut:
     truth: Truth
 
 
-def held_out(root: Path) -> list[HeldOut]:
-    """The clips of the split "test" in the order of the set's table.
+def held_out(root: Path) -> list[Clip]:
+    """``clips_of`` the people who are held out."""
+    return clips_of(root, "test")
+
+
+def clips_of(root: Path, split: str) -> list[Clip]:
+    """The clips of a split in the order of the set's table.
 
     Raises:
-        Refusal: ``bad_corpus`` when ``root`` is no finished studio set, holds no held-out clip, or lacks a table, column or
+        Refusal: ``bad_corpus`` when ``root`` is no finished studio set, holds no clip of the split, or lacks a table, column or
             file; ``backend_missing`` without pyarrow.
     """
     _need_finished(root)
@@ -56,12 +61,12 @@ def held_out(root: Path) -> list[HeldOut]:
         message = "Ground truth is read with pyarrow, which is not installed."
         raise Refusal("backend_missing", message, "pip install 'cot-engine[studio]'") from error
     try:
-        rows = [row for row in pq.read_table(root / "clips.parquet").to_pylist() if row["split"] == "test"]
+        rows = [row for row in pq.read_table(root / "clips.parquet").to_pylist() if row["split"] == split]
         if not rows:
-            raise _refuse(root, "it holds no clip of the split 'test'", "Render one with: studio render --split test.")
+            raise _refuse(root, f"it holds no clip of the split {split!r}", f"Render one with: studio render --split {split}.")
         table = pq.read_table(root / "frames.parquet", filters=[("clip", "in", [row["clip"] for row in rows])])
         frames = dict(_by_clip(table))
-        clips = [HeldOut(root / row["file"], row["sha256"], _truth(row, frames[row["clip"]])) for row in rows]
+        clips = [Clip(root / row["file"], row["sha256"], _truth(row, frames[row["clip"]])) for row in rows]
     except (OSError, KeyError, ValueError) as error:
         # pyarrow says what is wrong with a table in an OSError or a ValueError; a KeyError names the column or clip.
         raise _refuse(root, f"its tables cannot be read ({error})", "Render the set again.") from error

@@ -6,21 +6,21 @@ from real_clip import real_clip
 
 from cot_engine import weights
 from cot_engine.action_units.appearance import PICTURE, STABLE, places, upright
-from cot_engine.action_units.learned import FEATURES, load_estimator
+from cot_engine.action_units.learned import load_estimator
 from cot_engine.faces.finder import FaceFinder
 from cot_engine.video import open_clip
 
 
 @pytest.fixture(scope="module")
-def described():
+def glimpses():
     """Every third frame of the real smile: neutral for half a second, then a broad smile."""
-    estimator, rows = load_estimator(), []
+    estimator, seen = load_estimator(), []
     with open_clip(real_clip("single_face.mp4")) as clip, FaceFinder(weights.find("face_landmarker").path) as finder:
         for frame in clip.frames():
             (face,) = finder.find(frame.rgb, frame.time_s)
             if frame.index % 3 == 0:
-                rows.append(estimator.describe(frame.rgb, face))
-    return np.array(rows)
+                seen.append(estimator.describe(frame.rgb, face))
+    return seen
 
 
 def test_stable_landmarks_land_on_their_places():
@@ -44,27 +44,43 @@ def test_places_put_the_eyes_on_one_line_and_left_on_the_right():
     assert spots[33][0] < PICTURE[1] / 2 < spots[263][0]
 
 
-def test_a_real_smile_reads_against_the_persons_own_rest(described):
-    estimator = load_estimator()
-    assert described.shape[1] == FEATURES
-    calm = np.zeros(len(described), bool)
-    calm[:4] = True
-    read = estimator.estimate(described, calm)
+def test_a_real_smile_reads_against_the_persons_own_rest(glimpses):
+    calm, told = np.arange(len(glimpses)) < 4, []
+    read = load_estimator().estimate(glimpses, calm, lambda done, of: told.append((done, of)))
     assert read.baseline == "person"
     smile = read.strength[:, read.aus.index("AU12")].min(axis=1)
     assert smile[:4].max() < 1.0
     assert smile[len(smile) // 2 :].min() > 2.0
+    assert told[-1] == (len(glimpses), len(glimpses))
 
 
-def test_without_a_calm_frame_it_says_so_and_unseen_frames_stay_unknown(described):
-    gap = described.copy()
-    gap[3] = np.nan
-    read = load_estimator().estimate(gap, np.zeros(len(gap), bool))
+def test_a_smile_that_is_held_throughout_is_not_taken_for_rest(glimpses):
+    held = glimpses[len(glimpses) // 2 :]
+    read = load_estimator().estimate(held, np.zeros(len(held), bool))
     assert read.baseline == "population"
+    assert read.strength[:, read.aus.index("AU12")].min() > 2.0
+
+
+def test_rest_is_found_wherever_it_lies(glimpses):
+    estimator = load_estimator()
+    smile_first = glimpses[::-1]
+    rest = estimator.find_rest(smile_first, np.arange(len(glimpses)) >= len(glimpses) - 4)
+    assert rest is not None
+    smile = estimator.aus.index("AU12")
+    assert estimator.read(smile_first[0], rest)[smile].min() > 2.0
+    assert estimator.read(smile_first[-1], rest)[smile].max() < 1.0
+
+
+def test_unseen_frames_stay_unknown_and_strengths_within_the_scale(glimpses):
+    read = load_estimator().estimate([*glimpses[:3], None, *glimpses[3:]], np.zeros(len(glimpses) + 1, bool))
     assert np.isnan(read.strength[3]).all()
     assert np.isfinite(read.strength[4]).all()
     assert read.strength[4:].min() >= 0
     assert read.strength[4:].max() <= 5
+
+
+def test_a_picture_has_no_rest_to_be_held_against(glimpses):
+    assert load_estimator().find_rest(glimpses[:1], np.ones(1, bool)) is None
 
 
 def test_the_estimator_ships_with_the_package_and_is_small():

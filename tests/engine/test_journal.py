@@ -1,7 +1,11 @@
+import subprocess
+import sys
+
 import pytest
 
 from cot_engine.engine.journal import Journal, Rows, write_atomically
 from cot_engine.engine.rows import Row
+from cot_engine.errors import Refusal
 
 
 def row(n, status="rejected", key="k"):
@@ -57,3 +61,36 @@ def test_a_file_is_replaced_as_a_whole(tmp_path):
     write_atomically(path, b"two")
     assert path.read_bytes() == b"two"
     assert [entry.name for entry in path.parent.iterdir()] == ["file.json"]
+
+
+def test_a_place_that_cannot_be_written_to_is_a_refusal_that_says_so(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(Refusal, match="cannot be written") as refused:
+        write_atomically(tmp_path / "file" / "below.json", b"x")
+    assert refused.value.code == "unwritable_output"
+
+
+@pytest.mark.parametrize("room", [0, 1, 150])
+def test_a_full_disk_is_a_refusal_and_leaves_whole_rows(room, tmp_path):
+    path = filled(tmp_path / "rows.jsonl", 2)
+    whole = path.read_bytes()
+    code = _FULL.format(path=str(path), largest=len(whole) + room)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "unwritable_output\n"
+    assert path.read_bytes() == whole
+
+
+# A limit on the size of files stands in for a full disk: what fits is written, then there is an error.
+_FULL = """
+import resource
+from pathlib import Path
+from cot_engine.engine.journal import Journal
+from cot_engine.engine.rows import Row
+from cot_engine.errors import Refusal
+with Journal(Path({path!r})) as journal:
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({largest}, {largest}))
+    try:
+        journal.append(Row(id="x", key="k", status="rejected", message="m" * 200))
+    except Refusal as refusal:
+        print(refusal.code)
+"""

@@ -1,40 +1,60 @@
 import asyncio
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from cot_engine.engine.measure import Shelf
-from cot_engine.engine.workers import WorkerDied, Workers
+from cot_engine.engine.workers import WorkerDied, WorkerHung, Workers, beat
 from cot_engine.errors import Refusal
 
 
-class Deadly:
-    """A shelf whose clips called ``deadly`` end the process that measures them."""
+def work(name, folder):
+    """Clips called ``deadly`` end their process, those called ``unlucky`` once, ``hanging`` ones stand still."""
+    if name == "deadly" or (name == "unlucky" and not (folder / name).exists()):
+        (folder / name).touch()
+        os._exit(9)
+    if name == "slow":
+        for _ in range(6):
+            time.sleep(0.25)
+            beat()
+    if name == "hanging":
+        time.sleep(60)
+    if name == "refused":
+        raise Refusal("no_face", "No face.", "Look.")
+    return name
 
-    def measure(self, clip: Path, key: str):
-        if clip.name == "deadly":
-            os._exit(9)
-        return key, 0.0
 
+def results_of(workers, names, folder):
+    async def all_of_them():
+        return await asyncio.gather(*(workers.run(name, folder) for name in names), return_exceptions=True)
 
-def test_a_clip_that_kills_its_process_harms_no_other():
-    async def all_of_them(workers):
-        names = ["a", "b", "deadly", "c", "d"]
-        return await asyncio.gather(*(workers.measure(Path(n), n) for n in names), return_exceptions=True)
-
-    workers = Workers(Deadly(), 2)
     try:
-        results = asyncio.run(all_of_them(workers))
+        return [r if isinstance(r, str) else type(r) for r in asyncio.run(all_of_them())]
     finally:
         workers.close()
-    assert [r if isinstance(r, tuple) else type(r) for r in results] == [
-        ("a", 0.0),
-        ("b", 0.0),
-        WorkerDied,
-        ("c", 0.0),
-        ("d", 0.0),
-    ]
+
+
+def test_a_clip_that_kills_its_process_harms_no_other(tmp_path):
+    names = ["a", "b", "deadly", "c", "unlucky", "refused", "d"]
+    assert results_of(Workers(work, 2), names, tmp_path) == ["a", "b", WorkerDied, "c", "unlucky", Refusal, "d"]
+
+
+def test_a_clip_that_stands_still_is_ended_and_one_that_only_takes_long_is_not(tmp_path):
+    assert results_of(Workers(work, 2, stall_s=1), ["hanging", "slow", "a"], tmp_path) == [WorkerHung, "slow", "a"]
+
+
+def test_closing_does_not_wait_for_what_is_under_way(tmp_path):
+    workers, begun = Workers(work, 1), time.monotonic()
+
+    async def given_up():
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(workers.run("hanging", tmp_path), 3)
+
+    asyncio.run(given_up())
+    workers.close()
+    assert time.monotonic() - begun < 20
 
 
 def test_a_measurement_is_kept_with_its_pictures_and_not_made_twice(tmp_path, real_clip):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cot_engine.evaluation.agreement import icc31, mean_absolute_error, pearson, sums
+from cot_engine.evaluation.agreement import concordance, icc31, mean_absolute_error, pearson, sums
 
 
 def anova_icc31(ratings):
@@ -76,3 +76,22 @@ def test_stacks_of_sums_are_scored_at_once():
     pairs = rng.uniform(0, 5, (4, 2, 60))
     stacked = np.array([sums(x, y) for x, y in pairs])
     np.testing.assert_allclose(pearson(stacked), [np.corrcoef(x, y)[0, 1] for x, y in pairs], atol=1e-9)
+
+
+def test_concordance_equals_lins_formula_and_charges_an_offset():
+    rng = np.random.default_rng(3)
+    x = rng.uniform(0, 5, 300)
+    y = 0.7 * x + rng.normal(0.8, 0.5, 300)
+    lin = 2 * np.cov(x, y, bias=True)[0, 1] / (x.var() + y.var() + (x.mean() - y.mean()) ** 2)
+    assert concordance(sums(x, y)) == pytest.approx(lin, abs=1e-9)
+    assert concordance(sums(y, x)) == pytest.approx(lin, abs=1e-9)
+    assert concordance(sums(x, x)) == pytest.approx(1)
+    assert concordance(sums(x, x + 1)) < 0.9 < icc31(sums(x, x + 1))
+
+
+def test_concordance_of_a_constant_with_a_series_is_zero_and_of_two_equal_constants_undefined():
+    flat = np.full(10, 2.0)
+    assert concordance(sums(flat, np.arange(10.0))) == 0
+    assert concordance(sums(flat, flat + 1)) == 0
+    assert np.isnan(concordance(sums(flat, flat)))
+    assert np.isnan(concordance(sums(flat[:0], flat[:0])))

@@ -108,7 +108,7 @@ def test_a_refusal_in_a_worker_reaches_the_caller(clips, tmp_path):
 
 def test_no_face_is_a_reading_and_any_other_refusal_is_not(monkeypatch, tmp_path):
     def refuse(code):
-        def perceive(path):
+        def perceive(path, estimator=None):
             raise Refusal(code, "message", "hint")
 
         monkeypatch.setattr(estimators, "perceive", perceive)

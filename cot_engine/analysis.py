@@ -1,6 +1,6 @@
 """The main job: perceive -> reason -> verify -> report."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,7 +10,7 @@ from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet, load_label_set
 from cot_engine.imported import perceive_table
 from cot_engine.perceive import Perceived, Perception, Progress, perceive
-from cot_engine.reasoners.base import Explanation, Reasoner
+from cot_engine.reasoners.base import Explanation, Reasoner, Told
 from cot_engine.reasoners.codebook import Codebook
 from cot_engine.report import LabelResult, Model, Note, Person, Report, TraceOut, spans_of
 from cot_engine.verify import verify
@@ -42,6 +42,8 @@ def analyze(
     fps: float | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    seen: Callable[[Analysis], None] | None = None,
+    told: Told | None = None,
 ) -> Analysis:
     """Analyses a video, picture, folder of frames, or an action-unit table of another toolkit.
 
@@ -52,6 +54,9 @@ def analyze(
         threshold: probability below which the answer is "not sure".
         reasoner: what explains the evidence; the codebook when None.
         fps: frame rate of a table that has no times of its own.
+        progress: called with a stage, what of it is done, and of how many.
+        seen: called once, before anything is explained, with the people and their movements alone.
+        told: called while a person is explained, with the text so far; the next person starts anew.
 
     Raises:
         Refusal: the input cannot be analysed; its code says why.
@@ -62,28 +67,44 @@ def analyze(
         perception = perceive_table(path, fps=fps)
     else:
         perception = perceive(path, limits=limits, progress=progress)
+    return Analysis(report_on(perception, reasoner, label_set, threshold, people, progress, seen, told), perception)
+
+
+def report_on(
+    perception: Perception,
+    reasoner: Reasoner,
+    labels: LabelSet | None,
+    threshold: float = THRESHOLD,
+    people: Literal["main", "all"] = "main",
+    progress: Progress | None = None,
+    seen: Callable[[Analysis], None] | None = None,
+    told: Told | None = None,
+) -> Report:
+    """What ``reasoner`` makes of what was perceived, checked. Arguments as of ``analyze``; ``labels`` None observes."""
     chosen = perception.people if people == "all" else perception.people[:1]
-    if progress:
-        progress("explaining", 0, len(chosen))
-    persons = tuple(_person(p, p is perception.people[0], reasoner, label_set, threshold) for p in chosen)
+    persons = [_measured(p, p is perception.people[0]) for p in chosen]
     report = Report(
         clip=perception.clip,
         model=Model(
             name=reasoner.name,
-            labels=label_set.name if label_set else None,
+            labels=labels.name if labels else None,
             action_units=perception.people[0].evidence.source,
             version=__version__,
         ),
         warnings=_warnings(perception, chosen),
-        people=persons,
+        people=tuple(persons),
     )
-    return Analysis(report, perception)
+    if seen:
+        seen(Analysis(report, perception))
+    for i, person in enumerate(persons):
+        if progress:
+            progress("explaining", i, len(persons))
+        persons[i] = _explained(person, chosen[i].evidence, reasoner, labels, threshold, told)
+    return report.model_copy(update={"people": tuple(persons)})
 
 
-def _person(seen: Perceived, main: bool, reasoner: Reasoner, labels: LabelSet | None, threshold: float) -> Person:
+def _measured(seen: Perceived, main: bool) -> Person:
     evidence = seen.evidence
-    explanation = reasoner.explain(evidence, labels, threshold)
-    checked = verify(explanation.trace.text, evidence)
     return Person(
         track=seen.track,
         main=main,
@@ -96,15 +117,30 @@ def _person(seen: Perceived, main: bool, reasoner: Reasoner, labels: LabelSet | 
         hidden=evidence.hidden,
         talking_s=spans_of(evidence.talking),
         events=evidence.events,
-        trace=TraceOut.of(explanation.trace),
-        claims=checked.claims,
-        omissions=checked.omissions,
-        label=_label(explanation, evidence, threshold) if labels else None,
+        trace=None,
+        claims=(),
+        omissions=(),
+        label=None,
         warnings=seen.notes,
     )
 
 
-def _label(explanation: Explanation, evidence: Evidence, threshold: float) -> LabelResult:
+def _explained(
+    person: Person, evidence: Evidence, reasoner: Reasoner, labels: LabelSet | None, threshold: float, told: Told | None
+) -> Person:
+    explanation = reasoner.explain(evidence, labels, threshold, told)
+    checked = verify(explanation.trace.text, evidence)
+    return person.model_copy(
+        update={
+            "trace": TraceOut.of(explanation.trace),
+            "claims": checked.claims,
+            "omissions": checked.omissions,
+            "label": _label(explanation, threshold) if labels else None,
+        }
+    )
+
+
+def _label(explanation: Explanation, threshold: float) -> LabelResult:
     name, probability = max(explanation.probabilities.items(), key=lambda item: item[1])
     abstained = probability < threshold
     return LabelResult(

@@ -1,0 +1,104 @@
+"""Who explains the clips of a run: rules, in the processes that perceive, or a model that gets the clips of all of them."""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from cot_engine.engine.journal import writing
+from cot_engine.errors import Refusal
+from cot_engine.evidence import Evidence
+from cot_engine.facs import LabelSet
+from cot_engine.frame_choice import BUDGET
+from cot_engine.frame_pictures import JPEG_QUALITY
+from cot_engine.reasoners.base import Explanation
+from cot_engine.reasoners.codebook import NOT_SURE, Codebook
+from cot_engine.reasoners.named import PREFIX
+from cot_engine.reasoners.pictured import Picture
+from cot_engine.trace import Trace
+
+
+class Explainer(Protocol):
+    """Explains what was perceived elsewhere. One of it gets every clip of the run, many at once: it may gather them in batches.
+
+    ``concurrency``: how many clips it takes at once; ``pictured``: whether it is given the chosen frames.
+    """
+
+    concurrency: int
+    pictured: bool
+
+    async def explain(self, evidence: Evidence, pictures: Sequence[Picture], labels: LabelSet, threshold: float) -> Explanation:
+        """Raises Refusal: about this clip, or one of ``process.ENDING``."""
+        ...
+
+    async def aclose(self) -> None:
+        """Awaited once, in the event loop that was used."""
+        ...
+
+
+@dataclass(frozen=True)
+class Model:
+    """``name`` as given; ``settings``: everything else that its words depend on; ``explainer``: None for the codebook."""
+
+    name: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    explainer: Explainer | None = None
+
+
+class _Endpoint:
+    """A chat teacher's two steps, once each."""
+
+    def __init__(self, spec: str, kept: Path | None, concurrency: int, pictured: bool) -> None:
+        from cot_engine.reasoners.chat import chat_teacher
+
+        self.concurrency, self.pictured, self._kept = concurrency, pictured, kept
+        self.teacher = chat_teacher(spec, out=kept, concurrency=concurrency)
+
+    async def explain(self, evidence: Evidence, pictures: Sequence[Picture], labels: LabelSet, threshold: float) -> Explanation:
+        # The ledger and the answers are written here.
+        with writing(self._kept or Path()):
+            observations = await self.teacher.describe(evidence, (), pictures)
+            inference = await self.teacher.infer(observations, labels, ())
+        best, probability = max(inference.probabilities.items(), key=lambda item: item[1])
+        conclusion = best if probability >= threshold else NOT_SURE
+        trace = Trace(observations=observations, interpretation=inference.interpretation, conclusion=conclusion)
+        return Explanation(trace, inference.probabilities)
+
+    async def aclose(self) -> None:
+        await self.teacher.aclose()
+
+
+def model_named(name: str, kept: Path | None, workers: int, *, pictured: bool = False) -> Model:
+    """``codebook``, or ``openai:URL#MODEL`` for any OpenAI-compatible endpoint.
+
+    Args:
+        kept: folder of this process for the endpoint's ledger and answers; in memory when None.
+        workers: processes that perceive; an endpoint gets four clips at once for each.
+        pictured: send the chosen frames to the endpoint too; its model must read pictures.
+
+    Raises:
+        Refusal: ``bad_model`` for any other name, and those of ``chat_teacher``.
+    """
+    if name == Codebook.name:
+        if pictured:
+            raise Refusal("bad_model", "The codebook reads no pictures.", "Leave out --frames.")
+        return Model(name)
+    if name.startswith((PREFIX, "http://", "https://")):
+        endpoint = _Endpoint(name, kept, 4 * workers, pictured)
+        sent = {"pictures": f"{BUDGET} chosen frames at most, JPEG {JPEG_QUALITY}"} if pictured else {}
+        return Model(endpoint.teacher.name, {**endpoint.teacher.settings, **sent}, endpoint)
+    hint = "Use 'codebook', or openai:URL#MODEL for a model behind a server such as vLLM."
+    raise Refusal("bad_model", f"{name!r} cannot be used: embedded and local models are not part of this version.", hint)
+
+
+def need_libraries() -> None:
+    """Checks that the tables can be written, before hours are spent on their rows.
+
+    Raises:
+        Refusal: ``backend_missing``.
+    """
+    missing = [name for name in ("huggingface_hub", "pyarrow") if importlib.util.find_spec(name) is None]
+    if missing:
+        what = f"{', '.join(missing)} must be installed to caption a dataset."
+        raise Refusal("backend_missing", what, "pip install 'cot-engine[caption]'")

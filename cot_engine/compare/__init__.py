@@ -1,0 +1,1 @@
+"""Two clips held against each other: does the generated face move as the driver did?"""

@@ -1,0 +1,125 @@
+"""Training pictures as the estimator's networks take them: upright pictures, landmarks without head motion, the truth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cot_engine.action_units.appearance import STABLE, places, upright, window_map
+from cot_engine.evidence import parts_of
+from cot_engine.faces.landmarker import BLENDSHAPES
+from cot_engine.studio.muscles import MUSCLES
+from cot_engine.studio.stills import PARTS
+
+# Blinks and winks are closings of the eyes, told apart by their length; AU30 leaves hardly a trace that anything here could
+# see.
+AUS = tuple(au for au in MUSCLES if au not in ("AU45", "AU46", "AU30"))
+GAZE = ("AU61", "AU62", "AU63", "AU64")
+COMPONENTS = 64
+_AT_REST = 0.15
+_MIRROR = np.array((-1, 1, 1), np.float32)
+
+
+@dataclass
+class Scene:
+    """N stills of one person: ``pictures`` (N, 112, 96), ``geometry`` (N, 478, 3), ``blendshapes`` (N, 52), ``pose`` (N, 3) in
+    units of 30 degrees, ``truth`` (N, A, 2) in 0-1 with what can be seen of it, and which faces are ``neutral``."""
+
+    pictures: NDArray[np.uint8]
+    geometry: NDArray[np.float32]
+    blendshapes: NDArray[np.float32]
+    pose: NDArray[np.float32]
+    truth: NDArray[np.float32]
+    visible: NDArray[np.bool_]
+    neutral: NDArray[np.bool_]
+
+
+@dataclass
+class Frame:
+    """What all scenes share: the average face, its mirror image's numbering, and where its stable landmarks lie in a
+    picture."""
+
+    mean: NDArray[np.float32]
+    mirror: NDArray[np.int64]
+    target: NDArray[np.float32]
+
+
+def load_scenes(folder: Path) -> tuple[Frame, list[Scene]]:
+    """Scenes of ``stills.make_stills`` with at least one neutral face, in order of name, and what they share."""
+    rows = []
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path, allow_pickle=False) as file:
+            if "truth" in file.files:
+                rows.append({name: file[name] for name in file.files})
+    for row in rows:
+        row["geometry"] = _without_motion(row["landmarks"], row["rotation"])
+    frontal = [row["geometry"][np.abs(row["pose"][:, 0]) < 15] for row in rows]
+    mean = np.mean([geometry.mean(axis=0) for geometry in frontal if len(geometry) > 3], axis=0)
+    mirror = np.linalg.norm(mean[None] - (mean * _MIRROR)[:, None], axis=2).argmin(axis=1)
+    mean = ((mean + mean[mirror] * _MIRROR) / 2).astype(np.float32)
+    frame = Frame(mean, mirror, places(mean))
+    scenes = [_scene(row, frame) for row in rows]
+    return frame, [scene for scene in scenes if scene.neutral.any()]
+
+
+def _without_motion(landmarks: NDArray[np.float32], rotation: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``faces.pose.without_head_motion`` for (N, 478, 3) at once."""
+    camera = (landmarks - landmarks.mean(axis=1, keepdims=True)) * np.array((1, -1, -1), np.float32)
+    face = camera @ rotation
+    return np.asarray(face / np.linalg.norm(face[:, 33] - face[:, 263], axis=1)[:, None, None], np.float32)
+
+
+def _scene(row: dict[str, Any], frame: Frame) -> Scene:
+    pictures = []
+    for window, landmarks in zip(row["window"], row["landmarks"], strict=True):
+        scale, shift = window_map(landmarks)
+        pictures.append(upright(window, landmarks[list(STABLE), :2] * scale + shift, frame.target))
+    visible = np.ones((len(pictures), len(AUS), 2), bool)
+    for i, au in enumerate(AUS):
+        for side, name in enumerate(("left", "right")):
+            for part in parts_of(au, name):  # type: ignore[arg-type]
+                visible[:, i, side] &= ~row["hidden"][:, PARTS.index(part)]
+    muscles = list(MUSCLES)
+    telling = [i for i, au in enumerate(muscles) if au not in GAZE]
+    return Scene(
+        pictures=np.stack(pictures),
+        geometry=row["geometry"],
+        blendshapes=row["blendshapes"],
+        pose=(row["pose"] / 30).astype(np.float32),
+        truth=row["truth"][:, [muscles.index(au) for au in AUS]] / 5,
+        visible=visible,
+        neutral=row["truth"][:, telling].max(axis=(1, 2)) < _AT_REST,
+    )
+
+
+def mirrored(scene: Scene, frame: Frame) -> Scene:
+    """The scene as a mirror shows it: sides change places, gaze to the left becomes gaze to the right."""
+    swap = [BLENDSHAPES.index(_other_side(name)) for name in BLENDSHAPES]
+    truth, visible = scene.truth[:, :, ::-1].copy(), scene.visible[:, :, ::-1].copy()
+    left, right = AUS.index("AU61"), AUS.index("AU62")
+    truth[:, [left, right]] = truth[:, [right, left]]
+    return Scene(
+        pictures=scene.pictures[:, :, ::-1].copy(),
+        geometry=(scene.geometry[:, frame.mirror] * _MIRROR).astype(np.float32),
+        blendshapes=scene.blendshapes[:, swap],
+        pose=scene.pose * np.array((-1, 1, -1), np.float32),
+        truth=truth,
+        visible=visible,
+        neutral=scene.neutral,
+    )
+
+
+def _other_side(name: str) -> str:
+    return name.replace("Left", "?").replace("Right", "Left").replace("?", "Right")
+
+
+def components(scenes: Sequence[Scene], frame: Frame) -> NDArray[np.float32]:
+    """(64, 1434) directions in which landmarks move most against the neutral face, scaled to unit variance, sides alike."""
+    moved = np.concatenate([(s.geometry - s.geometry[s.neutral].mean(axis=0)) for s in scenes])[::4]
+    both = np.concatenate([moved, moved[:, frame.mirror] * _MIRROR]).reshape(2 * len(moved), -1)
+    values, vectors = np.linalg.eigh(both.T @ both / len(both))
+    largest = np.argsort(values)[::-1][:COMPONENTS]
+    return np.asarray((vectors[:, largest] / np.sqrt(values[largest])).T, np.float32)

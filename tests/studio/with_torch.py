@@ -1,0 +1,131 @@
+"""Training of the estimator: run by ``test_training``, in a process of its own."""
+
+import numpy as np
+import pytest
+
+from cot_engine.action_units.learned import Estimator, Glimpse, moving
+from cot_engine.studio.calibration import CARD, PLAIN, write_card
+from cot_engine.studio.muscles import MUSCLES
+from cot_engine.studio.scenes import AUS, GAZE, Scene, components, load_scenes, mirrored
+from cot_engine.studio.stills import PARTS
+
+
+@pytest.fixture(scope="module")
+def stills(tmp_path_factory):
+    """24 people of 6 faces: noise on a face of random landmarks, which AU12 shifts and brightens; the first two at rest."""
+    folder, rng = tmp_path_factory.mktemp("stills"), np.random.default_rng(0)
+    landmarks = np.concatenate([rng.uniform(100, 200, (478, 2)), rng.normal(0, 10, (478, 1))], axis=1)
+    landmarks[[33, 263]] = (120, 130, 0), (180, 130, 0)
+    aus = list(MUSCLES)
+    for number in range(24):
+        truth = np.zeros((6, len(aus), 2), np.float32)
+        truth[2:, aus.index("AU12"), 0] = rng.uniform(1, 5, 4)
+        shift = truth[:, aus.index("AU12"), :1, None]
+        window = rng.integers(0, 60, (1, 160, 160)) + rng.integers(0, 10, (6, 160, 160))
+        window[:, 100:, :80] += (20 * shift).astype(int)
+        np.savez(
+            folder / f"{number:06d}.npz",
+            landmarks=(landmarks + rng.normal(0, 1, (6, 478, 3)) + [0, 1, 0] * shift).astype(np.float32),
+            blendshapes=rng.random((6, 52)).astype(np.float32),
+            rotation=np.repeat(np.eye(3, dtype=np.float32)[None], 6, axis=0),
+            pose=rng.normal(0, 4, (6, 3)).astype(np.float32),
+            window=window.astype(np.uint8),
+            hidden=np.zeros((6, len(PARTS)), bool),
+            truth=truth,
+        )
+    np.savez(folder / "000099.npz", found=np.array([0]))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(stills, tmp_path_factory):
+    from cot_engine.studio.training import train
+
+    out, lines = tmp_path_factory.mktemp("estimator"), []
+    train(stills, out, epochs=6, threads=1, say=lines.append)
+    return out, lines
+
+
+def test_scenes_without_enough_faces_are_passed_over_and_rest_is_known(stills):
+    _, scenes = load_scenes(stills)
+    assert len(scenes) == 24
+    assert scenes[0].neutral.tolist() == [True, True, False, False, False, False]
+
+
+def test_a_mirrored_scene_changes_sides_and_comes_back(stills):
+    frame, scenes = load_scenes(stills)
+    there = mirrored(scenes[0], frame)
+    assert there.truth[2, AUS.index("AU12"), 1] == scenes[0].truth[2, AUS.index("AU12"), 0] > 0
+    assert np.array_equal(mirrored(there, frame).pictures, scenes[0].pictures)
+    assert np.array_equal(mirrored(there, frame).blendshapes, scenes[0].blendshapes)
+
+
+def test_hidden_parts_are_not_asked_for(stills, tmp_path):
+    with np.load(stills / "000000.npz") as file:
+        row = dict(file)
+    row["hidden"][:, PARTS.index("mouth")] = True
+    np.savez(tmp_path / "0.npz", **row)
+    _, (scene,) = load_scenes(tmp_path)
+    assert not scene.visible[:, AUS.index("AU12")].any()
+    assert scene.visible[:, AUS.index("AU1")].all()
+
+
+def test_training_learns_and_says_how_far(trained):
+    _, lines = trained
+    losses = [float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("epoch")]
+    assert len(losses) == 6
+    assert losses[-1] < 0.8 * losses[0]
+    assert any(line.startswith("held out: error") for line in lines)
+
+
+def test_what_ships_says_what_was_trained(stills, trained):
+    """The same faces through torch and through the product's own code, against rest and without it."""
+    import torch
+
+    from cot_engine.studio.networks import Networks
+    from cot_engine.studio.training import write
+
+    frame, scenes = load_scenes(stills)
+    torch.manual_seed(1)
+    networks = Networks(frame, components(scenes, frame), scenes[0].blendshapes[0]).eval()
+    out, _ = trained
+    write(networks, 1.0, out)
+    write_card(out, dict.fromkeys(AUS, PLAIN))
+    estimator, scene = Estimator(out), scenes[3]
+    with torch.no_grad():
+        against = 5 * networks([scene], [scene.neutral]).numpy()
+        alone = 5 * networks([scene], [None]).numpy()
+    geometry = (scene.geometry.reshape(6, -1) - frame.mean.ravel()) @ networks.components.T
+    numbers = np.concatenate([geometry, scene.blendshapes, scene.pose], axis=1).astype(np.float32)
+    glimpses = [Glimpse(picture, row) for picture, row in zip(scene.pictures, numbers, strict=True)]
+    rest = Glimpse(scene.pictures[:2].mean(axis=0), numbers[:2].mean(axis=0))
+    for i, glimpse in enumerate(glimpses):
+        assert estimator.outputs(glimpse, rest) == pytest.approx(against[i], abs=2e-3)
+        assert estimator.outputs(glimpse, None) == pytest.approx(alone[i], abs=2e-3)
+
+
+def test_nine_in_ten_neutral_faces_are_calm(stills):
+    import torch
+
+    from cot_engine.studio.networks import Networks
+    from cot_engine.studio.training import calm_below
+
+    frame, scenes = load_scenes(stills)
+    torch.manual_seed(2)
+    networks = Networks(frame, components(scenes, frame), scenes[0].blendshapes[0]).eval()
+    limit = calm_below(networks, scenes)
+    facial = [i for i, au in enumerate(AUS) if au not in GAZE]
+
+    def calm(scene: Scene) -> list[bool]:
+        with torch.no_grad():
+            outputs = 5 * networks([scene], [None]).numpy()[scene.neutral]
+        return [moving(face[facial]) <= limit for face in outputs]
+
+    assert np.mean([one for scene in scenes for one in calm(scene)]) == pytest.approx(0.9, abs=0.03)
+
+
+def test_the_card_of_fresh_networks_takes_outputs_as_they_are(trained):
+    out, _ = trained
+    write_card(out, dict.fromkeys(AUS, PLAIN))
+    assert (out / CARD).is_file()
+    assert all(card.learned and card.knots[-1] == (5.0, 5.0) for card in Estimator(out).calibration.values())
