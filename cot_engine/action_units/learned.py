@@ -12,8 +12,9 @@ blendshapes.
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,8 @@ WEIGHTS, ENCODER, CARD = "head.safetensors", "encoder.onnx", "calibration.json"
 INPUT = "face_and_difference"
 # Frames of the first look, evenly spread; the share of them that counts as rest, and the fewest that can.
 _LOOKS, _RESTING, _LEAST = 60, 0.2, 3
+# A laptop has two cores to spare while nothing else is being read.
+_THREADS = 2
 # Lengths of a glimpse's numbers: landmarks, blendshapes, pose.
 _WIDTHS = (64, 52, 3)
 _PERSISTENT = 0.3
@@ -109,10 +112,15 @@ class Estimator:
         known = [i for i, glimpse in enumerate(glimpses) if glimpse is not None]
         seen = [glimpse for glimpse in glimpses if glimpse is not None]
         rest = self.find_rest(seen, calm[known])
-        for done, (i, glimpse) in enumerate(zip(known, seen, strict=True), start=1):
-            strength[i] = self.read(glimpse, rest)
-            if progress:
-                progress(done, len(seen))
+        pool = ThreadPoolExecutor(_THREADS)
+        try:
+            for done, (i, values) in enumerate(zip(known, pool.map(partial(self.read, rest=rest), seen), strict=True), start=1):
+                strength[i] = values
+                if progress:
+                    progress(done, len(seen))
+        finally:
+            # ``progress`` may raise to end it all.
+            pool.shutdown(cancel_futures=True)
         return LearnedEstimate(self.aus, strength, "population" if rest is None else "person")
 
     def find_rest(self, seen: Sequence[Glimpse], calm: NDArray[np.bool_]) -> Glimpse | None:
