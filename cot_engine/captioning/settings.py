@@ -11,6 +11,7 @@ from cot_engine.captioning.model import Model
 from cot_engine.engine.journal import write_atomically
 from cot_engine.engine.measure import versions
 from cot_engine.engine.settings import Settings, same_or_refuse
+from cot_engine.engine.settings import read_manifest as manifest_in
 from cot_engine.errors import Refusal
 from cot_engine.facs import LabelSet
 
@@ -101,19 +102,7 @@ def read_manifest(out: Path) -> dict[str, Any] | None:
     Raises:
         Refusal: ``config_mismatch`` when it is none of ours, or the folder holds other files.
     """
-    path = out / MANIFEST
-    if not path.exists():
-        if out.exists() and {entry.name for entry in out.iterdir() if not entry.name.startswith(".")} - _OURS:
-            raise Refusal("config_mismatch", f"{out} holds other files.", "Give an empty folder, or one that does not exist.")
-        return None
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if manifest["schema"] != SCHEMA:
-            raise ValueError(f"its schema is {manifest['schema']}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "Restore the file, or give another --out to start anew."
-        raise Refusal("config_mismatch", f"{path} is no manifest of this version ({error}).", hint) from error
-    return manifest
+    return manifest_in(out, SCHEMA, lambda name: name.startswith(".") or name in _OURS)
 
 
 def _write(out: Path, version: int, config: Config, earlier: list[Any], state: dict[str, Any]) -> dict[str, Any]:

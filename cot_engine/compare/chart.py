@@ -16,8 +16,11 @@ from cot_engine.facs import ACTION_UNITS
 from cot_engine.figures.chart import NARROW, WIDE, Sheet, au_label, blank, margin_text, row_order
 from cot_engine.figures.curves import Curve, curve_of
 from cot_engine.figures.palette import LIGHT
+from cot_engine.figures.svg import inline_svg
+from cot_engine.figures.timeline import beside_axis
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -52,6 +55,21 @@ def moved(outcome: Outcome) -> list[str]:
     aus = {x.au for x in found.matched} | {x.au for x in (*found.lost, *found.added)}
     aus |= {family(x.event.au) for x in found.not_compared}
     return sorted(aus & outcome.aligned.a.intensity.keys() & outcome.aligned.b.intensity.keys(), key=row_order)
+
+
+def charts(outcome: Outcome) -> "list[tuple[str, Markup]]":
+    """The chart for wide and for narrow pages as inline SVG, by name; none where nothing can be drawn over time."""
+    from markupsafe import Markup
+
+    comparison = outcome.comparison
+    if comparison.still or not moved(outcome):
+        return []
+    alt = "Both timelines over each other. " + " ".join(comparison.explanation)
+    drawn = []
+    for name, narrow in (("wide", False), ("narrow", True)):
+        svg = inline_svg(comparison_figure(outcome, narrow=narrow), f"c-{name}-", alt)
+        drawn.append((name, Markup(svg)))  # noqa: S704 - written by inline_svg
+    return drawn
 
 
 def comparison_figure(outcome: Outcome, *, narrow: bool = False) -> "Figure":
@@ -120,7 +138,7 @@ def _draw(axes: "Axes", sheet: Sheet, top: float, row: _Row, outcome: Outcome) -
             axes.plot(curve.times_s, ys, color=colour if is_a else _B, linewidth=0.8 if is_a else 1.2, zorder=2.4)
     marks = [(base - _ROW, "5 left"), (base + _ROW, "5 right")] if row.apart else [(base - _ROW, "5"), (base, "0")]
     for y, text in marks:
-        _beside(axes, sheet, y, text)
+        beside_axis(axes, sheet, y, text)
     for event, clip, fate in row.events:
         y = bottom + _LANE * (0.75 if clip == "a" else 1.6)
         of_clip = colour if clip == "a" else _B
@@ -166,17 +184,3 @@ def _not_measured(axes: "Axes", au: str, top: float, bottom: float, outcome: Out
             linewidth=0,
             zorder=0.4,
         )
-
-
-def _beside(axes: "Axes", sheet: Sheet, y: float, text: str) -> None:
-    axes.annotate(
-        text,
-        (1.0, y),
-        (4, 0),
-        xycoords=axes.get_yaxis_transform(),
-        textcoords="offset points",
-        va="center",
-        ha="left",
-        fontsize=sheet.size - 2,
-        color=LIGHT["muted"],
-    )

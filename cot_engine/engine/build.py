@@ -23,7 +23,7 @@ from cot_engine.engine.journal import Journal, Rows, write_atomically
 from cot_engine.engine.measure import FRAMES, Shelf, versions
 from cot_engine.engine.process import Processor, Seconds
 from cot_engine.engine.rows import Row
-from cot_engine.engine.settings import SCHEMA, Config, same_or_refuse
+from cot_engine.engine.settings import SCHEMA, Config, read_manifest, same_or_refuse
 from cot_engine.engine.workers import Workers
 from cot_engine.errors import Refusal
 from cot_engine.facs import LabelSet
@@ -109,7 +109,7 @@ def build(plan: Plan, progress: Progress | None = None) -> Finished:
             (``process.ENDING``), which can then be resumed.
     """
     config = plan.config
-    if (before := _manifest(plan.out)) is not None:
+    if (before := read_manifest(plan.out, SCHEMA, _OURS.__contains__)) is not None:
         same_or_refuse(before["config"], config)
     samples = _samples(plan)
     plan.out.mkdir(parents=True, exist_ok=True)
@@ -223,22 +223,6 @@ def _samples(plan: Plan) -> list[Sample]:
     if twice is not None:
         refuse(plan.corpus.name, f"two samples are called {twice!r}", "Give every row an id of its own.")
     return samples
-
-
-def _manifest(out: Path) -> dict[str, Any] | None:
-    path = out / MANIFEST
-    if not path.exists():
-        if out.exists() and {entry.name for entry in out.iterdir()} - _OURS:
-            raise Refusal("config_mismatch", f"{out} holds other files.", "Give an empty folder, or one that does not exist.")
-        return None
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if manifest["schema"] != SCHEMA:
-            raise ValueError(f"its schema is {manifest['schema']}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "Restore the file, or give another --out to start anew."
-        raise Refusal("config_mismatch", f"{path} is no manifest of this version ({error}).", hint) from error
-    return manifest
 
 
 def _counts(counts: Counter[str]) -> dict[str, int]:

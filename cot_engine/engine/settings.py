@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from cot_engine.errors import Refusal
@@ -75,3 +76,27 @@ def _flat(config: Mapping[str, Any]) -> dict[str, str]:
         else:
             flat[name] = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return flat
+
+
+def read_manifest(out: Path, schema: str, ours: Callable[[str], bool]) -> dict[str, Any] | None:
+    """The manifest of a folder, None where a new run may begin.
+
+    Args:
+        ours: whether a run leaves something of this name in its folder before there is a manifest.
+
+    Raises:
+        Refusal: ``config_mismatch`` when it is none of ours, or the folder holds other files.
+    """
+    path = out / "manifest.json"
+    if not path.exists():
+        if out.exists() and not all(ours(entry.name) for entry in out.iterdir()):
+            raise Refusal("config_mismatch", f"{out} holds other files.", "Give an empty folder, or one that does not exist.")
+        return None
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if manifest["schema"] != schema:
+            raise ValueError(f"its schema is {manifest['schema']}")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "Restore the file, or give another --out to start anew."
+        raise Refusal("config_mismatch", f"{path} is no manifest of this version ({error}).", hint) from error
+    return manifest

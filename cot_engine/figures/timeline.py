@@ -200,7 +200,7 @@ def _row(axes: "Axes", sheet: Sheet, base: float, curve: Curve, events: list[Eve
         axes.plot(curve.times_s, ys, color=colour, linewidth=0.9, linestyle="-" if curve.measured else (0, (3, 2)), zorder=2.1)
     scale_marks = [(-5, "5 left"), (5, "5 right")] if curve.sides_differ else [(-5, "5"), (0, "0")]
     for level, text in scale_marks:
-        _small(axes, sheet, 1.0, base + level * unit, text)
+        beside_axis(axes, sheet, base + level * unit, text)
     lettered: list[float] = []
     for event in sorted(events, key=lambda e: -e.intensity):
         on_right = curve.sides_differ and event.side != "both" and event.side == "right"
@@ -240,10 +240,11 @@ def _lane(axes: "Axes", sheet: Sheet, y: float, label: str, stretches: Sequence[
         axes.fill_between([start, end], y - 0.06, y + 0.06, **{"facecolor": "none", **style}, linewidth=0.8)
 
 
-def _small(axes: "Axes", sheet: Sheet, x: float, y: float, text: str) -> None:
+def beside_axis(axes: "Axes", sheet: Sheet, y: float, text: str) -> None:
+    """Small text right of the rows, at height ``y`` in data."""
     axes.annotate(
         text,
-        (x, y),
+        (1.0, y),
         (4, 0),
         xycoords=axes.get_yaxis_transform(),
         textcoords="offset points",

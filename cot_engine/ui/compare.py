@@ -118,22 +118,13 @@ class CompareTab:
         return compare_analyses(a, b)
 
     def _shown(self, outcome: Outcome, say: Words) -> Update:
-        from markupsafe import Markup
-
-        from cot_engine.compare.chart import comparison_figure, legend, moved
-        from cot_engine.figures.svg import inline_svg
+        from cot_engine.compare.chart import charts, legend
 
         comparison = outcome.comparison
-        alt = "Both timelines over each other. " + " ".join(comparison.explanation)
-        charts = []
-        if not comparison.still and moved(outcome):
-            for name, narrow in (("wide", False), ("narrow", True)):
-                svg = inline_svg(comparison_figure(outcome, narrow=narrow), f"c-{name}-", alt)
-                charts.append((name, Markup(svg)))  # noqa: S704 - written by inline_svg
         rows = [row for row in comparison.action_units if row.status not in ("neither", "not_comparable")]
         return {
             self.score: fragment("score", say, comparison, template=_TEMPLATE),
-            self.details: fragment("details", say, comparison, rows, charts, legend(), template=_TEMPLATE),
+            self.details: fragment("details", say, comparison, rows, charts(outcome), legend(), template=_TEMPLATE),
             self.notes: fragment("notes", say, comparison.warnings),
         }
 
