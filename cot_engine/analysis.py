@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from cot_engine import __version__
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet, load_label_set
+from cot_engine.frame_choice import Picture, choose_frames
 from cot_engine.imported import perceive_table
 from cot_engine.perceive import Perceived, Perception, Progress, perceive
 from cot_engine.reasoners.base import Explanation, Reasoner, Told
@@ -18,6 +20,9 @@ from cot_engine.video import Limits
 
 # Best probabilities below this are answered with "not sure".
 THRESHOLD = 0.45
+
+# What a reasoner is shown of one person.
+Look = Callable[[Perceived], Sequence[Picture]]
 
 # Tables of other toolkits are analysed like clips: their AUs are evidence too.
 _TABLES = (".csv", ".tsv")
@@ -63,11 +68,13 @@ def analyze(
     """
     label_set = None if observe else load_label_set(labels)
     reasoner = reasoner or Codebook()
+    look: Look | None = None
     if Path(path).suffix.lower() in _TABLES:
         perception = perceive_table(path, fps=fps)
     else:
         perception = perceive(path, limits=limits, progress=progress)
-    return Analysis(report_on(perception, reasoner, label_set, threshold, people, progress, seen, told), perception)
+        look = partial(_look, path, reasoner.frames)
+    return Analysis(report_on(perception, reasoner, label_set, threshold, people, progress, seen, told, look), perception)
 
 
 def report_on(
@@ -79,8 +86,13 @@ def report_on(
     progress: Progress | None = None,
     seen: Callable[[Analysis], None] | None = None,
     told: Told | None = None,
+    look: Look | None = None,
 ) -> Report:
-    """What ``reasoner`` makes of what was perceived, checked. Arguments as of ``analyze``; ``labels`` None observes."""
+    """What ``reasoner`` makes of what was perceived, checked.
+
+    Arguments as of ``analyze``; ``labels`` None observes. ``look``: gives the chosen frames of a person to a reasoner that
+    takes them; none are shown without it.
+    """
     chosen = perception.people if people == "all" else perception.people[:1]
     persons = [_measured(p, p is perception.people[0]) for p in chosen]
     report = Report(
@@ -99,7 +111,9 @@ def report_on(
     for i, person in enumerate(persons):
         if progress:
             progress("explaining", i, len(persons))
-        persons[i] = _explained(person, chosen[i].evidence, reasoner, labels, threshold, told)
+        pictures = look(chosen[i]) if look and reasoner.frames else ()
+        explanation = reasoner.explain(chosen[i].evidence, labels, threshold, pictures, told)
+        persons[i] = _checked(person, chosen[i].evidence, explanation, labels, threshold)
     return report.model_copy(update={"people": tuple(persons)})
 
 
@@ -125,10 +139,13 @@ def _measured(seen: Perceived, main: bool) -> Person:
     )
 
 
-def _explained(
-    person: Person, evidence: Evidence, reasoner: Reasoner, labels: LabelSet | None, threshold: float, told: Told | None
-) -> Person:
-    explanation = reasoner.explain(evidence, labels, threshold, told)
+def _look(path: str | Path, budget: int, person: Perceived) -> Sequence[Picture]:
+    from cot_engine.frame_pictures import pictures
+
+    return pictures(path, person, choose_frames(person.evidence, person.times_s.tolist(), budget))
+
+
+def _checked(person: Person, evidence: Evidence, explanation: Explanation, labels: LabelSet | None, threshold: float) -> Person:
     checked = verify(explanation.trace.text, evidence)
     return person.model_copy(
         update={

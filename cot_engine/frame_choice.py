@@ -31,6 +31,14 @@ class ChosenFrame:
     event: int | None = None
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A chosen frame as a model is given it, in training and when it answers. ``jpeg``: the whole file."""
+
+    frame: ChosenFrame
+    jpeg: bytes
+
+
 def strongest_events(evidence: Evidence, count: int) -> list[int]:
     """Indices of the most telling events, the strongest of each AU, best first; ties go to the earlier one."""
     best: dict[str, int] = {}

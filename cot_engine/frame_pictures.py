@@ -1,5 +1,6 @@
 """Chosen frames as pictures: the face at good resolution, the whole picture small. The same for training and inference."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cot_engine.frame_choice import ChosenFrame, Role
+from cot_engine.frame_choice import ChosenFrame, Picture, Role
 from cot_engine.video import open_clip
 
 if TYPE_CHECKING:
@@ -23,20 +24,27 @@ JPEG_QUALITY = 90
 _WIDEN = 1.6
 
 
-def pictures(path: str | Path, person: "Perceived", chosen: Sequence[ChosenFrame]) -> "list[Image]":
-    """The chosen frames of one person, decoded in a second pass; in the order of ``chosen``.
+def pictures(path: str | Path, person: "Perceived", chosen: Sequence[ChosenFrame]) -> tuple[Picture, ...]:
+    """The chosen frames of one person as JPEG files, decoded in a second pass; in the order of ``chosen``.
 
     Raises:
         Refusal: as ``Clip.at``.
     """
     if not chosen:
-        return []
+        return ()
     with open_clip(path) as clip:
         frames = clip.at(int(person.indices[one.row]) for one in chosen)
-    return [
+    shown = (
         picture(frame.rgb, tuple(map(float, person.boxes[one.row])), one.role)
         for frame, one in zip(frames, chosen, strict=True)
-    ]
+    )
+    return tuple(Picture(one, _jpeg(image)) for one, image in zip(chosen, shown, strict=True))
+
+
+def _jpeg(image: "Image") -> bytes:
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=JPEG_QUALITY)
+    return file.getvalue()
 
 
 def picture(rgb: NDArray[np.uint8], box: tuple[float, ...] | None, role: Role) -> "Image":

@@ -1,6 +1,5 @@
 """One clip from path to outcome: perceived, explained, checked; or the reason why not. Runs in any process or machine."""
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,11 @@ from cot_engine.engine.process import ENDING
 from cot_engine.engine.workers import beat
 from cot_engine.errors import Refusal
 from cot_engine.facs import LabelSet
-from cot_engine.frame_choice import choose_frames
-from cot_engine.frame_pictures import JPEG_QUALITY, pictures
+from cot_engine.frame_choice import Picture, choose_frames
+from cot_engine.frame_pictures import pictures
 from cot_engine.perceive import Perceived, Perception, perceive
 from cot_engine.reasoners.base import Explanation
 from cot_engine.reasoners.codebook import Codebook
-from cot_engine.reasoners.pictured import Picture
 from cot_engine.report import Report
 
 # Our own fault, met by one clip: the run goes on, and the row says what it was.
@@ -81,12 +79,7 @@ def _pictures(task: Task, person: Perceived) -> tuple[Picture, ...]:
     """The frames that the one sampler chooses, as they are sent."""
     chosen = choose_frames(person.evidence, person.times_s.tolist())
     beat()
-    found = []
-    for frame, image in zip(chosen, pictures(task.clip, person, chosen), strict=True):
-        file = io.BytesIO()
-        image.save(file, "JPEG", quality=JPEG_QUALITY)
-        found.append(Picture(frame, file.getvalue()))
-    return tuple(found)
+    return pictures(task.clip, person, chosen)
 
 
 def explained(task: Task, seen: Perception, model: str, explanation: Explanation, how: How) -> Outcome:
@@ -125,6 +118,8 @@ def rejected(task: Task, refusal: Refusal) -> Outcome:
 
 class _Said:
     """A reasoner that has spoken already."""
+
+    frames = 0
 
     def __init__(self, name: str, explanation: Explanation) -> None:
         self.name, self._explanation = name, explanation

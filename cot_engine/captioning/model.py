@@ -10,12 +10,11 @@ from cot_engine.engine.journal import writing
 from cot_engine.errors import Refusal
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
-from cot_engine.frame_choice import BUDGET
+from cot_engine.frame_choice import BUDGET, Picture
 from cot_engine.frame_pictures import JPEG_QUALITY
 from cot_engine.reasoners.base import Explanation
 from cot_engine.reasoners.codebook import NOT_SURE, Codebook
 from cot_engine.reasoners.named import PREFIX
-from cot_engine.reasoners.pictured import Picture
 from cot_engine.trace import Trace
 
 

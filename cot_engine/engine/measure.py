@@ -43,17 +43,17 @@ class Shelf:
         return seen, time.perf_counter() - begun
 
     def _measure(self, clip: Path, key: str) -> Seen:
-        from cot_engine.frame_pictures import JPEG_QUALITY, pictures
+        from cot_engine.frame_pictures import pictures
         from cot_engine.perceive import perceive
 
         person = perceive(clip, progress=beat).people[0]
         chosen = choose_frames(person.evidence, person.times_s.tolist())
         names: list[str | None] = [None] * len(chosen)
         if self._pixels:
-            for n, image in enumerate(pictures(clip, person, chosen)):
+            for n, shown in enumerate(pictures(clip, person, chosen)):
                 names[n] = f"{key}/{n}.jpg"
                 (self._frames / key).mkdir(parents=True, exist_ok=True)
-                image.save(self._frames / f"{key}/{n}.jpg", "JPEG", quality=JPEG_QUALITY)
+                (self._frames / f"{key}/{n}.jpg").write_bytes(shown.jpeg)
         frames = (
             FrameRef(index=int(person.indices[c.row]), time_s=round(c.time_s, 3), role=c.role, event=c.event, file=name)
             for c, name in zip(chosen, names, strict=True)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
+from cot_engine.frame_choice import Picture
 from cot_engine.trace import Trace
 
 # Called with the text of a trace as far as it is written.
@@ -21,16 +22,29 @@ class Explanation:
 
 
 class Reasoner(Protocol):
-    """Teacher and student alike: the codebook rules, a chat endpoint, a fine-tuned model."""
+    """Teacher and student alike: the codebook rules, a chat endpoint, a fine-tuned model.
+
+    ``frames``: how many chosen frames it looks at; 0 when it reads the evidence alone.
+    """
 
     name: str
+    frames: int
 
-    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float, told: Told | None = None) -> Explanation:
+    def explain(
+        self,
+        evidence: Evidence,
+        labels: LabelSet | None,
+        threshold: float,
+        pictures: Sequence[Picture] = (),
+        told: Told | None = None,
+    ) -> Explanation:
         """Explains one person's evidence.
 
         Args:
             labels: the closed set to choose from; None asks for observations alone (no interpretation, no conclusion).
             threshold: probability below which the conclusion is "not sure".
+            pictures: the frames that ``frame_choice`` picked, at most ``frames`` of them; none when there is no clip to take
+                them from.
             told: called while the explanation is written, each time with all of its text so far; the last call has the whole.
         """
         ...

@@ -19,6 +19,7 @@ from cot_engine.evidence import Evidence
 from cot_engine.evidence_text import PROMPT as EVIDENCE_PROMPT
 from cot_engine.evidence_text import evidence_text
 from cot_engine.facs import Label, LabelSet
+from cot_engine.frame_choice import Picture
 from cot_engine.prompts import load_prompt
 from cot_engine.reasoners.base import Attempt, Explanation, Inference, Told
 from cot_engine.reasoners.codebook import NOT_SURE
@@ -27,7 +28,7 @@ from cot_engine.reasoners.endpoint import Endpoint, NoLogprobs, Purpose
 from cot_engine.reasoners.label_scores import from_logprobs, from_votes, read_vote
 from cot_engine.reasoners.ledger import Ledger, Prices
 from cot_engine.reasoners.named import PREFIX, parse_spec
-from cot_engine.reasoners.pictured import Picture, chat_content
+from cot_engine.reasoners.pictured import chat_content
 from cot_engine.reasoners.replies import (
     Described,
     Fault,
@@ -68,6 +69,9 @@ class Sampling:
 
 class Chat:
     """A chat endpoint as teacher (``describe``, ``infer``) and as reasoner (``explain``). Close it where it was used."""
+
+    # A server of a language model takes no pictures.
+    frames = 0
 
     def __init__(self, endpoint: Endpoint, sampling: Sampling) -> None:
         self.name = f"{PREFIX}{endpoint.url}#{endpoint.model}"
@@ -131,13 +135,20 @@ class Chat:
 
         return await self._ask("infer", prompt, greedy, read, scored=True)
 
-    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float, told: Told | None = None) -> Explanation:
+    def explain(
+        self,
+        evidence: Evidence,
+        labels: LabelSet | None,
+        threshold: float,
+        pictures: Sequence[Picture] = (),
+        told: Told | None = None,
+    ) -> Explanation:
         """Both steps once, without a check. Not to be called where an event loop runs.
 
         Raises:
             Refusal: those of ``describe`` and ``infer``.
         """
-        explanation = asyncio.run(self._explain(evidence, labels, threshold))
+        explanation = asyncio.run(self._explain(evidence, labels, threshold, pictures))
         if told:
             told(explanation.trace.text)
         return explanation
@@ -146,9 +157,11 @@ class Chat:
         """Waits for what is under way and closes the connections; call it in the event loop that was used."""
         await self._endpoint.aclose()
 
-    async def _explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float) -> Explanation:
+    async def _explain(
+        self, evidence: Evidence, labels: LabelSet | None, threshold: float, pictures: Sequence[Picture]
+    ) -> Explanation:
         try:
-            observations = await self.describe(evidence, ())
+            observations = await self.describe(evidence, (), pictures)
             if labels is None:
                 return Explanation(Trace(observations=observations, interpretation="", conclusion=""), {})
             inference = await self.infer(observations, labels, ())

@@ -1,10 +1,12 @@
 """The codebook reasoner: FACS rules that explain evidence in words. Teacher, baseline and fallback."""
 
 import hashlib
+from collections.abc import Sequence
 from random import Random
 
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
+from cot_engine.frame_choice import Picture
 from cot_engine.reasoners.base import Explanation, Told
 from cot_engine.reasoners.infer import infer
 from cot_engine.reasoners.interpret import interpret
@@ -18,8 +20,16 @@ class Codebook:
     """Deterministic: the same evidence gives the same words; other evidence gives other wordings."""
 
     name = "codebook"
+    frames = 0
 
-    def explain(self, evidence: Evidence, labels: LabelSet | None, threshold: float, told: Told | None = None) -> Explanation:
+    def explain(
+        self,
+        evidence: Evidence,
+        labels: LabelSet | None,
+        threshold: float,
+        pictures: Sequence[Picture] = (),
+        told: Told | None = None,
+    ) -> Explanation:
         digest = hashlib.sha256(evidence.model_dump_json().encode()).digest()
         rng = Random(digest)  # noqa: S311 - it chooses wordings, nothing secret
         observations = tuple(observe(evidence, rng))

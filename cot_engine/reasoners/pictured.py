@@ -5,23 +5,14 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from cot_engine.evidence import Evidence
-from cot_engine.frame_choice import ChosenFrame
+from cot_engine.frame_choice import Picture
 from cot_engine.messages import frame_parts
 
 _DATA = "data:image/jpeg;base64,"
 _SENT = re.compile(rf'"{_DATA}([A-Za-z0-9+/=]*)"')
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chosen frame as it is sent. ``jpeg``: the whole file."""
-
-    frame: ChosenFrame
-    jpeg: bytes
 
 
 def chat_content(evidence: Evidence, pictures: Sequence[Picture], prompt: str) -> Any:

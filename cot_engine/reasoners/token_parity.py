@@ -11,13 +11,13 @@ from typing import Any
 from cot_engine.errors import Refusal
 from cot_engine.evidence import Event, Evidence, Span
 from cot_engine.facs import LABEL_SETS
-from cot_engine.frame_choice import ChosenFrame, Role
+from cot_engine.frame_choice import ChosenFrame, Picture, Role
 from cot_engine.frame_pictures import CONTEXT_PX, FACE_PX, JPEG_QUALITY
 from cot_engine.messages import user_message
 from cot_engine.reasoners.endpoint import Endpoint
 from cot_engine.reasoners.ledger import Ledger, Prices
 from cot_engine.reasoners.named import parse_spec
-from cot_engine.reasoners.pictured import Picture, chat_content
+from cot_engine.reasoners.pictured import chat_content
 from cot_engine.reasoners.request_cache import RequestCache
 
 # Sides that no usual patch size divides, one of them wide: what resizes otherwise shows.

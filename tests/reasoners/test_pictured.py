@@ -4,7 +4,8 @@ import json
 from faked import event, evidence
 
 from cot_engine.frame_choice import ChosenFrame
-from cot_engine.reasoners.pictured import Picture, chat_content, without_pictures
+from cot_engine.frame_choice import Picture
+from cot_engine.reasoners.pictured import chat_content, without_pictures
 
 SMILE = evidence(event("AU12", 3.5))
 SENT = [Picture(ChosenFrame(3, 1.5, "apex", 0), b"face"), Picture(ChosenFrame(9, 2.0, "context"), b"whole")]

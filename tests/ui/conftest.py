@@ -45,8 +45,9 @@ class Planted:
     """A reasoner that writes what an attacker would like the page to run."""
 
     name = "planted"
+    frames = 0
 
-    def explain(self, evidence, labels, threshold, told=None):
+    def explain(self, evidence, labels, threshold, pictures=(), told=None):
         trace = Trace(observations=(PLANTED,), interpretation=PLANTED, conclusion="happiness")
         if told:
             told(trace.text)
