@@ -1,14 +1,14 @@
 """Taking items from a slow source while the ones before are being worked on."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def ahead(items: Iterator[T], count: int) -> Iterator[T]:
+def ahead(items: Iterator[T], count: int) -> Generator[T, None, None]:
     """``items`` in order, up to ``count`` of them fetched in a thread before they are asked for.
 
     What ``items`` raises is raised here, in its place.

@@ -15,6 +15,7 @@ from cot_engine.captioning.command import app as caption_app
 from cot_engine.corpora.command import app as corpora_app
 from cot_engine.engine.command import app as traces_app
 from cot_engine.errors import Refusal
+from cot_engine.evaluation.command import app as evaluate_app
 from cot_engine.exits import refusals
 from cot_engine.studio.command import app as studio_app
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(caption_app, name="caption")
 app.add_typer(corpora_app, name="corpora")
+app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(traces_app, name="traces")
 app.add_typer(studio_app, name="studio")
 
@@ -58,8 +60,14 @@ def analyze(
         typer.Option(help="basic-7, basic-8, compound-23, mafw-11, micro-3, academic-5, or a YAML file."),
     ] = "basic-7",
     model: Annotated[
-        str, typer.Option(help="What explains: codebook (rules), or openai:URL#MODEL for any OpenAI-compatible endpoint.")
+        str,
+        typer.Option(
+            help="What explains: codebook (rules), mini (embedded model), a hub id, a model folder, or openai:URL#MODEL."
+        ),
     ] = "codebook",
+    adapter: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of a LoRA adapter that finetune/sft.py wrote.")
+    ] = None,
     people: Annotated[People, typer.Option(help="The main person, or everyone in view.")] = People.main,
     observe: Annotated[bool, typer.Option("--observe", help="Action units only: no expression is named.")] = False,
     threshold: Annotated[float, typer.Option(min=0, max=1, help="Below this probability the answer is 'not sure'.")] = 0.45,
@@ -74,6 +82,7 @@ def analyze(
         from cot_engine.analysis import analyze as run
         from cot_engine.reasoners.named import reasoner_named
 
+        reasoner = reasoner_named(model, adapter)
         with _progress() as progress:
             analysis = run(
                 clip,
@@ -81,7 +90,7 @@ def analyze(
                 people=people.value,
                 observe=observe,
                 threshold=threshold,
-                reasoner=reasoner_named(model),
+                reasoner=reasoner,
                 fps=fps,
                 progress=progress,
             )
@@ -116,18 +125,13 @@ def serve_app(
 ) -> None:
     """Open the page: upload a clip, watch it being read, see what is said about it and whether that is true."""
     with refusals(as_json=False):
-        from cot_engine.reasoners.named import reasoner_named
-
-        models = model or ["codebook"]
-        for name in models:
-            reasoner_named(name)
         try:
             from cot_engine.ui import serve
         except ModuleNotFoundError as error:
             if error.name != "gradio":
                 raise
             raise Refusal("backend_missing", "The page needs Gradio.", "Install it: pip install 'cot-engine[app]'.") from None
-        serve(models, data=data, host=host, port=port, mcp=mcp)
+        serve(model or ["codebook"], data=data, host=host, port=port, mcp=mcp)
 
 
 @app.command()
@@ -138,7 +142,7 @@ def compare(
         str,
         typer.Option(help="basic-7, basic-8, compound-23, mafw-11, micro-3, academic-5, or a YAML file."),
     ] = "basic-7",
-    model: Annotated[str, typer.Option(help="What names the expressions: codebook (rules), or openai:URL#MODEL.")] = "codebook",
+    model: Annotated[str, typer.Option(help="What names the expressions; as in analyze.")] = "codebook",
     html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML page here.")] = None,
     as_json: _Json = False,
 ) -> None:

@@ -18,6 +18,7 @@ ErrorCode = Literal[
     "no_face",
     "backend_missing",
     "unsafe_weights",
+    "wrong_adapter",
     "bad_labels",
     "bad_table",
     "bad_corpus",

@@ -38,10 +38,11 @@ def pictures(path: str | Path, person: "Perceived", chosen: Sequence[ChosenFrame
         picture(frame.rgb, tuple(map(float, person.boxes[one.row])), one.role)
         for frame, one in zip(frames, chosen, strict=True)
     )
-    return tuple(Picture(one, _jpeg(image)) for one, image in zip(chosen, shown, strict=True))
+    return tuple(Picture(one, jpeg(image)) for one, image in zip(chosen, shown, strict=True))
 
 
-def _jpeg(image: "Image") -> bytes:
+def jpeg(image: "Image") -> bytes:
+    """A picture as it is kept and sent."""
     file = io.BytesIO()
     image.save(file, "JPEG", quality=JPEG_QUALITY)
     return file.getvalue()

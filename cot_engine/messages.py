@@ -17,6 +17,7 @@ from cot_engine.prompts import load_prompt
 from cot_engine.trace import Trace
 
 PROMPT = "explain"
+LABEL_PROMPT = "name_label"
 _NO_EVIDENCE = "No measurement is given: judge from the pictures alone."
 
 Message = dict[str, Any]
@@ -32,7 +33,18 @@ def user_message(
             movement: that would tell the evidence to a model that is to work without it.
         evidence_lines: whether the measurement is given as text.
     """
-    text = load_prompt(PROMPT).render(
+    return _asked(PROMPT, evidence, labels, frames, evidence_lines)
+
+
+def label_message(
+    evidence: Evidence, labels: LabelSet, frames: Sequence[ChosenFrame] = (), *, evidence_lines: bool = True
+) -> Message:
+    """The same, asking for the label and nothing else; the answer is the conclusion of a trace."""
+    return _asked(LABEL_PROMPT, evidence, labels, frames, evidence_lines)
+
+
+def _asked(prompt: str, evidence: Evidence, labels: LabelSet, frames: Sequence[ChosenFrame], evidence_lines: bool) -> Message:
+    text = load_prompt(prompt).render(
         evidence=evidence_text(evidence) if evidence_lines else _NO_EVIDENCE,
         question=f"one of {', '.join(labels.names)}, or not sure.",
     )

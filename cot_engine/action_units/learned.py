@@ -130,7 +130,9 @@ class Estimator:
             return None
         chosen = np.unique(np.linspace(0, len(seen) - 1, _LOOKS).round().astype(int))
         looks = [seen[i] for i in chosen]
-        movement = np.array([moving(self.outputs(look, None)[self._facial]) for look in looks])
+        with ThreadPoolExecutor(_THREADS) as pool:
+            outputs = pool.map(partial(self.outputs, rest=None), looks)
+            movement = np.array([moving(values[self._facial]) for values in outputs])
         calmest = np.argsort(movement, kind="stable")[: max(_LEAST, int(_RESTING * len(looks)))]
         if np.median(movement[calmest]) > self._calm_below and 3 * calm[chosen[calmest]].mean() < 1:
             return None

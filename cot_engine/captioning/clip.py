@@ -16,6 +16,7 @@ from cot_engine.perceive import Perceived, Perception, perceive
 from cot_engine.reasoners.base import Explanation
 from cot_engine.reasoners.codebook import Codebook
 from cot_engine.report import Report
+from cot_engine.video import stay_ready
 
 # Our own fault, met by one clip: the run goes on, and the row says what it was.
 INTERNAL_ERROR = "internal_error"
@@ -46,6 +47,7 @@ def caption(task: Task, how: How) -> Outcome:
     """
 
     def report() -> Report:
+        stay_ready()
         return report_on(perceive(task.clip, progress=beat), Codebook(), how.labels, how.threshold)
 
     return guarded(task, report)
@@ -59,7 +61,7 @@ class Looked:
     pictures: tuple[Picture, ...] = ()
 
 
-def look(task: Task, pictured: bool) -> Looked | Outcome:
+def look(task: Task, frames: int) -> Looked | Outcome:
     """What is seen in a clip, for a model that explains it elsewhere; an outcome when nothing can be seen.
 
     Raises:
@@ -68,16 +70,17 @@ def look(task: Task, pictured: bool) -> Looked | Outcome:
     seen: list[Looked] = []
 
     def perceived() -> None:
+        stay_ready()
         perception = perceive(task.clip, progress=beat)
-        seen.append(Looked(perception, _pictures(task, perception.people[0]) if pictured else ()))
+        seen.append(Looked(perception, _pictures(task, perception.people[0], frames) if frames else ()))
 
     outcome = guarded(task, perceived)
     return seen[0] if seen else outcome
 
 
-def _pictures(task: Task, person: Perceived) -> tuple[Picture, ...]:
+def _pictures(task: Task, person: Perceived, budget: int) -> tuple[Picture, ...]:
     """The frames that the one sampler chooses, as they are sent."""
-    chosen = choose_frames(person.evidence, person.times_s.tolist())
+    chosen = choose_frames(person.evidence, person.times_s.tolist(), budget)
     beat()
     return pictures(task.clip, person, chosen)
 

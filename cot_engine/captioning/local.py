@@ -80,7 +80,7 @@ class _Perceived:
     that generates in batches finds them waiting."""
 
     def __init__(self, model: Model, explainer: Explainer, how: How, workers: int) -> None:
-        self._workers = Workers(partial(look, pictured=explainer.pictured), workers)
+        self._workers = Workers(partial(look, frames=explainer.frames), workers)
         self.room = workers + 1 + explainer.concurrency
         self._model, self._explainer, self._how = model, explainer, how
 

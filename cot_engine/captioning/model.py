@@ -1,5 +1,6 @@
 """Who explains the clips of a run: rules, in the processes that perceive, or a model that gets the clips of all of them."""
 
+import asyncio
 import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,20 +13,20 @@ from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
 from cot_engine.frame_choice import BUDGET, Picture
 from cot_engine.frame_pictures import JPEG_QUALITY
-from cot_engine.reasoners.base import Explanation
+from cot_engine.reasoners.base import Explanation, Reasoner
 from cot_engine.reasoners.codebook import NOT_SURE, Codebook
-from cot_engine.reasoners.named import PREFIX
+from cot_engine.reasoners.named import PREFIX, reasoner_named
 from cot_engine.trace import Trace
 
 
 class Explainer(Protocol):
     """Explains what was perceived elsewhere. One of it gets every clip of the run, many at once: it may gather them in batches.
 
-    ``concurrency``: how many clips it takes at once; ``pictured``: whether it is given the chosen frames.
+    ``concurrency``: how many clips it takes at once; ``frames``: how many chosen frames it is given.
     """
 
     concurrency: int
-    pictured: bool
+    frames: int
 
     async def explain(self, evidence: Evidence, pictures: Sequence[Picture], labels: LabelSet, threshold: float) -> Explanation:
         """Raises Refusal: about this clip, or one of ``process.ENDING``."""
@@ -48,10 +49,10 @@ class Model:
 class _Endpoint:
     """A chat teacher's two steps, once each."""
 
-    def __init__(self, spec: str, kept: Path | None, concurrency: int, pictured: bool) -> None:
+    def __init__(self, spec: str, kept: Path | None, concurrency: int, frames: int) -> None:
         from cot_engine.reasoners.chat import chat_teacher
 
-        self.concurrency, self.pictured, self._kept = concurrency, pictured, kept
+        self.concurrency, self.frames, self._kept = concurrency, frames, kept
         self.teacher = chat_teacher(spec, out=kept, concurrency=concurrency)
 
     async def explain(self, evidence: Evidence, pictures: Sequence[Picture], labels: LabelSet, threshold: float) -> Explanation:
@@ -68,8 +69,23 @@ class _Endpoint:
         await self.teacher.aclose()
 
 
+class _Loaded:
+    """A model in the memory of this process: one clip after another."""
+
+    concurrency = 1
+
+    def __init__(self, reasoner: Reasoner) -> None:
+        self._reasoner, self.frames = reasoner, reasoner.frames
+
+    async def explain(self, evidence: Evidence, pictures: Sequence[Picture], labels: LabelSet, threshold: float) -> Explanation:
+        return await asyncio.to_thread(self._reasoner.explain, evidence, labels, threshold, pictures)
+
+    async def aclose(self) -> None:
+        """Nothing is held but memory."""
+
+
 def model_named(name: str, kept: Path | None, workers: int, *, pictured: bool = False) -> Model:
-    """``codebook``, or ``openai:URL#MODEL`` for any OpenAI-compatible endpoint.
+    """Whoever ``reasoner_named`` knows by this name.
 
     Args:
         kept: folder of this process for the endpoint's ledger and answers; in memory when None.
@@ -77,18 +93,17 @@ def model_named(name: str, kept: Path | None, workers: int, *, pictured: bool = 
         pictured: send the chosen frames to the endpoint too; its model must read pictures.
 
     Raises:
-        Refusal: ``bad_model`` for any other name, and those of ``chat_teacher``.
+        Refusal: those of ``reasoner_named``.
     """
     if name == Codebook.name:
         if pictured:
             raise Refusal("bad_model", "The codebook reads no pictures.", "Leave out --frames.")
         return Model(name)
     if name.startswith((PREFIX, "http://", "https://")):
-        endpoint = _Endpoint(name, kept, 4 * workers, pictured)
+        endpoint = _Endpoint(name, kept, 4 * workers, BUDGET if pictured else 0)
         sent = {"pictures": f"{BUDGET} chosen frames at most, JPEG {JPEG_QUALITY}"} if pictured else {}
         return Model(endpoint.teacher.name, {**endpoint.teacher.settings, **sent}, endpoint)
-    hint = "Use 'codebook', or openai:URL#MODEL for a model behind a server such as vLLM."
-    raise Refusal("bad_model", f"{name!r} cannot be used: embedded and local models are not part of this version.", hint)
+    return Model(name, {"pictures": f"JPEG {JPEG_QUALITY}"}, _Loaded(reasoner_named(name)))
 
 
 def need_libraries() -> None:

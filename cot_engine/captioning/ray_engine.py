@@ -54,7 +54,7 @@ def ray_engine(tasks: Iterator[Task], model: Model, how: How, workers: int) -> I
     if first is None:
         return
     explainer = model.explainer
-    job = _Job(None, explainer.pictured) if explainer else _Job(how)
+    job = _Job(None, explainer.frames) if explainer else _Job(how)
     window = [first, *islice(tasks, _WINDOW - 1)]
     with _connected():
         while window:
@@ -68,10 +68,10 @@ class _Job:
     """What is done in the cluster: all of a clip as ``how`` asks, or only to look at it."""
 
     how: How | None
-    pictured: bool = False
+    frames: int = 0
 
     def __call__(self, task: Task) -> Outcome | Looked:
-        return caption(task, self.how) if self.how else look(task, self.pictured)
+        return caption(task, self.how) if self.how else look(task, self.frames)
 
 
 def _pipeline(tasks: list[Task], job: _Job, workers: int) -> Generator[Any, None, None]:

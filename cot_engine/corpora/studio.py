@@ -28,11 +28,11 @@ _EVENT_COLUMNS = ("clip", "au", "side", "grade")
 
 def read(root: Path) -> Iterator[Sample]:
     """One sample a clip; ``root`` is one rendered folder, or holds several (training and test)."""
-    for folder in _folders(root.absolute()):
+    for folder in folders(root.absolute()):
         events: dict[str, list[dict[str, Any]]] = {}
-        for row in _rows(folder / "events.parquet", _EVENT_COLUMNS):
+        for row in table_rows(folder / "events.parquet", _EVENT_COLUMNS):
             events.setdefault(row["clip"], []).append(row)
-        for row in _rows(folder / "clips.parquet", _CLIP_COLUMNS):
+        for row in table_rows(folder / "clips.parquet", _CLIP_COLUMNS):
             raw = str(row["label"])
             yield Sample(
                 id=row["clip"],
@@ -47,7 +47,8 @@ def read(root: Path) -> Iterator[Sample]:
             )
 
 
-def _folders(root: Path) -> list[Path]:
+def folders(root: Path) -> list[Path]:
+    """The rendered sets in ``root``: itself, or the folders in it. Raises Refusal ``bad_corpus`` when there is none."""
     found = [path.parent for path in (root / "clips.parquet", *sorted(root.glob("*/clips.parquet"))) if path.is_file()]
     if not found:
         refuse(
@@ -67,7 +68,7 @@ def _annotations(rows: list[dict[str, Any]]) -> tuple[AUAnnotation, ...]:
     return (*strongest.values(), *(AUAnnotation(au, state="absent") for au in AUS if au not in moved))
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+def table_rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows of a table.
 
     Raises:

@@ -10,7 +10,7 @@ from cot_engine.corpora.base import Box
 from cot_engine.engine.journal import write_atomically
 from cot_engine.engine.rows import FrameRef, Seen
 from cot_engine.engine.workers import beat
-from cot_engine.frame_choice import choose_frames
+from cot_engine.frame_choice import BUDGET, choose_frames
 
 FRAMES = "frames"
 
@@ -22,10 +22,15 @@ def versions() -> dict[str, str]:
 
 
 class Shelf:
-    """Where measurements of one software version lie: ``evidence/<version>/<key>.json``, pictures in ``frames/<key>/``."""
+    """Where measurements of one software version lie: ``evidence/<version>/<key>.json``, pictures in ``frames/<key>/``.
 
-    def __init__(self, out: Path, *, pixels: bool) -> None:
-        name = hashlib.sha256(repr((sorted(versions().items()), pixels)).encode()).hexdigest()[:16]
+    ``budget``: frames that are chosen of a clip at most; shelves of different budgets need different folders.
+    """
+
+    def __init__(self, out: Path, *, pixels: bool, budget: int = BUDGET) -> None:
+        asked = (pixels,) if budget == BUDGET else (pixels, budget)
+        name = hashlib.sha256(repr((sorted(versions().items()), *asked)).encode()).hexdigest()[:16]
+        self._budget = budget
         self._evidence, self._frames, self._pixels = out / "evidence" / name, out / FRAMES, pixels
 
     def measure(self, clip: Path, key: str) -> tuple[Seen, float]:
@@ -47,7 +52,7 @@ class Shelf:
         from cot_engine.perceive import perceive
 
         person = perceive(clip, progress=beat).people[0]
-        chosen = choose_frames(person.evidence, person.times_s.tolist())
+        chosen = choose_frames(person.evidence, person.times_s.tolist(), self._budget)
         names: list[str | None] = [None] * len(chosen)
         if self._pixels:
             for n, shown in enumerate(pictures(clip, person, chosen)):

@@ -20,7 +20,7 @@ from cot_engine.reasoners.request_cache import Kept, RequestCache, request_key
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, OpenAIError
 
-Purpose = Literal["describe", "infer", "label"]
+Purpose = Literal["describe", "infer", "label", "judge"]
 
 # Refusals that every further request would meet too: after one of them nothing more is sent.
 _FINAL: tuple[ErrorCode, ...] = ("teacher_quota", "bad_teacher")

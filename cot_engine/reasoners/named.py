@@ -1,28 +1,59 @@
 """From the name of a model, as commands take it, to the reasoner it stands for."""
 
+import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from cot_engine.adapters import RECORD, recorded_base
 from cot_engine.errors import Refusal
 from cot_engine.reasoners.base import Reasoner
 from cot_engine.reasoners.codebook import Codebook
 
 PREFIX = "openai:"
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
-def reasoner_named(name: str) -> Reasoner:
-    """``codebook``, or ``openai:URL#MODEL`` for any OpenAI-compatible endpoint.
+MINI = "mini"
+
+
+def reasoner_named(name: str, adapter: Path | None = None) -> Reasoner:
+    """The reasoner that a name stands for.
+
+    Args:
+        name: ``codebook``; ``mini``, the embedded model; ``openai:URL#MODEL`` for any OpenAI-compatible endpoint; a folder that
+            ``finetune/sft.py`` wrote, whose base is the one it records; a model directory, or a hub id.
+        adapter: such a folder for the base ``name``.
 
     Raises:
-        Refusal: ``bad_model`` for any other name, and those of ``chat_teacher``.
+        Refusal: ``bad_model`` for what is none of these or takes no adapter, and those of ``chat_teacher`` and ``load_vlm``.
     """
+    if adapter is not None and (name == Codebook.name or name.startswith((PREFIX, "http://", "https://"))):
+        raise Refusal("bad_model", f"{name} takes no adapter.", "Leave out --adapter, or give the base model as --model.")
     if name == Codebook.name:
         return Codebook()
     if name.startswith((PREFIX, "http://", "https://")):
         from cot_engine.reasoners.chat import chat_teacher
 
         return chat_teacher(name, out=None)
-    hint = "Use 'codebook', or openai:URL#MODEL for a model behind a server such as vLLM."
-    raise Refusal("bad_model", f"{name!r} cannot be used: embedded and local models are not part of this version.", hint)
+    return _local(name, adapter)
+
+
+def _local(name: str, adapter: Path | None) -> Reasoner:
+    from cot_engine import mini
+    from cot_engine.reasoners.vlm_loading import load_vlm
+
+    if name == MINI:
+        return load_vlm(
+            mini.model_directory(), adapter or mini.ADAPTER, name=MINI if adapter is None else f"{MINI} + {adapter.name}"
+        )
+    folder = Path(name)
+    if (folder / RECORD).is_file() and adapter is None:
+        base = recorded_base(folder)
+        return load_vlm(mini.model_directory() if base == MINI else base, folder, name=name)
+    if not folder.is_dir() and not _HUB_ID.fullmatch(name):
+        hint = "Use 'mini', 'codebook', a model folder, a hub id such as Qwen/Qwen2.5-VL-7B-Instruct, or openai:URL#MODEL."
+        raise Refusal("bad_model", f"There is no model {name!r}.", hint)
+    return load_vlm(name, adapter, name=name if adapter is None else f"{name} + {adapter.name}")
 
 
 def parse_spec(spec: str) -> tuple[str, str]:

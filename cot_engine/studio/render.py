@@ -1,7 +1,7 @@
 """From a plan to pictures."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,20 @@ class Studio:
 
         return self.shoot(plan, action_curves(plan)[1])
 
+    def moments(self, plan: ClipPlan, rows: Sequence[int]) -> Iterator[Shot]:
+        """Only these frames of a clip, in the order given."""
+        from cot_engine.studio.muscles import action_curves
+
+        chosen = list(rows)
+        yield from self._shoot(plan, plan.times_s[chosen], plan.head[chosen], action_curves(plan)[1][chosen])
+
     def shoot(self, plan: ClipPlan, weights: NDArray[np.float64]) -> Iterator[Shot]:
         """The person and scene of a plan, making the faces of (T, len(muscles.ACTIONS)) weights one after another."""
+        yield from self._shoot(plan, plan.times_s, plan.head, weights)
+
+    def _shoot(
+        self, plan: ClipPlan, times_s: NDArray[np.float64], turns: NDArray[np.float64], weights: NDArray[np.float64]
+    ) -> Iterator[Shot]:
         from cot_engine.studio.head import Head
         from cot_engine.studio.muscles import ACTIONS
         from cot_engine.studio.props import Prop, turned_away
@@ -58,7 +70,7 @@ class Studio:
         try:
             props = [Prop(head, occluder, plan.seed) for occluder in scene.occluders]
             noise = np.random.default_rng((plan.seed, 7))
-            for time_s, moved, turn in zip(plan.times_s, weights, plan.head, strict=True):
+            for time_s, moved, turn in zip(times_s, weights, turns, strict=True):
                 pose = (scene.yaw + turn[0], scene.pitch + turn[1], scene.roll + turn[2])
                 head.move(moved)
                 head.turn(*pose)

@@ -97,7 +97,7 @@ def _scene(row: dict[str, Any], frame: Frame) -> Scene:
 
 def mirrored(scene: Scene, frame: Frame) -> Scene:
     """The scene as a mirror shows it: sides change places, gaze to the left becomes gaze to the right."""
-    swap = [BLENDSHAPES.index(_other_side(name)) for name in BLENDSHAPES]
+    swap = [BLENDSHAPES.index(other_side(name)) for name in BLENDSHAPES]
     truth, visible = scene.truth[:, :, ::-1].copy(), scene.visible[:, :, ::-1].copy()
     left, right = AUS.index("AU61"), AUS.index("AU62")
     truth[:, [left, right]] = truth[:, [right, left]]
@@ -112,7 +112,8 @@ def mirrored(scene: Scene, frame: Frame) -> Scene:
     )
 
 
-def _other_side(name: str) -> str:
+def other_side(name: str) -> str:
+    """The blendshape of the other side of the face."""
     return name.replace("Left", "?").replace("Right", "Left").replace("?", "Right")
 
 

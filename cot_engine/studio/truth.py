@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from cot_engine.action_units.events import find_events
 from cot_engine.action_units.series import Timeline
 from cot_engine.arrays import runs
-from cot_engine.facs import Grade, Side, grade
+from cot_engine.evidence import Event
+from cot_engine.facs import ACTION_UNITS, Grade, Side, grade
 from cot_engine.studio.motion import HEAD_AUS, head_curves, movement_curves
 from cot_engine.studio.muscles import MUSCLES
 from cot_engine.studio.plan import ClipPlan, Movement
@@ -65,6 +66,34 @@ def events(plan: ClipPlan) -> list[TrueEvent]:
         if group[0].onset_s < end_s and max(m.offset_s for m in group) > 0
     ]
     return sorted([*found, *_head_events(plan)], key=lambda e: (e.onset_s, STUDIO_AUS.index(e.au)))
+
+
+def seen_events(plan: ClipPlan) -> list[Event]:
+    """The true events of grade A or more that show in the clip, as evidence describes measured ones: cut off at its ends."""
+    end = plan.frames / plan.fps
+    found = []
+    for event in events(plan):
+        start, stop = event.seen_from_s, event.seen_to_s
+        if start is None or stop is None or start >= end or stop <= 0 or event.intensity < 1:
+            continue
+        onset, offset = max(start, 0.0), min(stop, end)
+        sided = ACTION_UNITS[event.au].sided
+        found.append(
+            Event(
+                au=event.au,
+                side=event.side if sided else "both",
+                onset_s=round(onset, 2),
+                apex_s=round(min(max(event.apex_s, onset), offset), 2),
+                offset_s=round(offset, 2),
+                intensity=round(min(event.intensity, 5.0), 1),
+                left=round(event.left, 1) if sided else None,
+                right=round(event.right, 1) if sided else None,
+                onset_seen=start > 0,
+                offset_seen=stop < end,
+                talking=event.talking,
+            )
+        )
+    return found
 
 
 def _groups(movements: tuple[Movement, ...]) -> Iterator[list[Movement]]:

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -13,24 +13,24 @@ import gradio as gr
 from cot_engine.analysis import Analysis
 from cot_engine.errors import Refusal
 from cot_engine.facs import LABEL_SETS
-from cot_engine.reasoners.base import Reasoner
-from cot_engine.reasoners.named import reasoner_named
 from cot_engine.ui import fragments
 from cot_engine.ui.downloads import public_report, write_downloads
 from cot_engine.ui.examples import NAMES as EXAMPLES
 from cot_engine.ui.examples import example_clip, examples
 from cot_engine.ui.fragments import own_html, picked_of
-from cot_engine.ui.frame_store import store_frames
+from cot_engine.ui.frame_store import FrameKeeper
 from cot_engine.ui.job import MODEL_QUEUE, PRIVATE, Job, Update
+from cot_engine.ui.models import Models
 from cot_engine.ui.running import Running, follow
 from cot_engine.ui.shown import Place, Shown
 from cot_engine.ui.texts import Words, text, words_of
+from cot_engine.video import Frame
 
 # What ``cot_engine.analysis.analyze`` is: tests give another.
 Analyze = Callable[..., Analysis]
 
-# Frames tell of progress more often than anybody can read.
-_TELL_EVERY_S = 0.2
+# Frames tell of progress more often than anybody can read, and the browser draws each word beside our work.
+_TELL_EVERY_S = 0.5
 _STAGES = {"reading faces": "faces", "action units": "units", "explaining": "explaining"}
 
 
@@ -46,19 +46,42 @@ class _Text:
     text: str
 
 
+@dataclass(frozen=True)
+class _Faces:
+    shown: Shown
+
+
+@dataclass(frozen=True)
+class _Movements:
+    shown: Shown
+
+
+class _Onlooker:
+    """Follows perception: tells of its progress now and then, and keeps the frames it reads."""
+
+    def __init__(self, tell: Callable[[Any], None], keeper: FrameKeeper) -> None:
+        self._tell, self._keeper = tell, keeper
+        self._told_at = 0.0
+
+    def __call__(self, stage: str, done: int, total: int | None, /) -> None:
+        soon = time.monotonic() - self._told_at < _TELL_EVERY_S and done != total and done > 1
+        self._told_at = self._told_at if soon else time.monotonic()
+        self._tell(None if soon else _Step(_STAGES.get(stage, "opening"), done, total))
+
+    def show(self, frame: Frame) -> None:
+        self._keeper.show(frame)
+
+
 class AnalyseTab:
     """The parts of the tab and what they do. Made inside a ``gr.Blocks`` context."""
 
-    def __init__(self, analyze: Analyze, models: Sequence[str], running: Running) -> None:
-        self._analyze = analyze
-        self._reasoners: dict[str, Reasoner] = {}
+    def __init__(self, analyze: Analyze, models: Models, running: Running) -> None:
+        self._analyze, self._models = analyze, models
         self.job = Job("analyse", running, self._cleared)
-        self._lay_out(models)
+        self._lay_out(models.names)
         self._connect()
 
-    def _lay_out(self, models: Sequence[str]) -> None:
-        self.shown = gr.State(None, time_to_live=3600)
-        self.place = gr.State(None, time_to_live=3600)
+    def _lay_out(self, models: list[str]) -> None:
         with gr.Row():
             with gr.Column(scale=5, min_width=300):
                 self.clip = gr.Video(
@@ -69,7 +92,7 @@ class AnalyseTab:
                     self.labels = gr.Dropdown(
                         list(LABEL_SETS), value="basic-7", label=text("labels_label"), info=text("labels_info")
                     )
-                    self.model = gr.Dropdown(list(models), value=models[0], label=text("model_label"), info=text("model_info"))
+                    self.model = gr.Dropdown(models, value=models[0], label=text("model_label"), info=text("model_info"))
                     self.people = gr.Radio(
                         [(text("people_all"), "all"), (text("people_main"), "main")], value="all", label=text("people_label")
                     )
@@ -110,15 +133,15 @@ class AnalyseTab:
         chosen = [self.clip, self.labels, self.model, self.people, self.observe]
         self._results = [
             self.empty, self.headline, self.faces, self.frame, self.time, self.timeline, self.words, self.trace, self.claims,
-            self.probabilities, self.notes, self.downloads, self.as_json, self.as_page, self.as_table, self.shown, self.place,
+            self.probabilities, self.notes, self.downloads, self.as_json, self.as_page, self.as_table,
         ]  # fmt: skip
         self.job.connect(self._run, chosen, self._results)
         self.examples.select(self._example, None, self.clip, queue=False, **PRIVATE)
-        view = [self.frame, self.time, self.timeline, self.place]
+        view = [self.frame, self.time, self.timeline]
         for part in (self.timeline, self.trace, self.claims):
-            part.select(self._pick, [self.shown, self.place], view, queue=False, **PRIVATE)
-        self.time.input(self._scrub, [self.shown, self.time], view, queue=False, trigger_mode="always_last", **PRIVATE)
-        self.faces.select(self._choose, self.shown, self._results, queue=False, **PRIVATE)
+            part.select(self._pick, self.time, view, queue=False, **PRIVATE)
+        self.time.input(self._scrub, self.time, view, queue=False, trigger_mode="always_last", **PRIVATE)
+        self.faces.select(self._choose, None, self._results, queue=False, **PRIVATE)
         self.api_start.click(
             self.api,
             chosen,
@@ -150,17 +173,11 @@ class AnalyseTab:
         if not clip:
             raise gr.Error("unreadable_input: no clip was given.")
         try:
-            reasoner = self._reasoner(model)
+            reasoner = self._models.reasoner(model)
             analysis = self._analyze(clip, labels=labels, people=people, observe=observe, reasoner=reasoner)
         except Refusal as refusal:
             raise gr.Error(f"{refusal.code}: {refusal.message} {refusal.hint}", print_exception=False) from None
         return public_report(analysis).to_json()
-
-    def _reasoner(self, model: str) -> Reasoner:
-        """Each model is loaded once, when it is first asked for."""
-        if model not in self._reasoners:
-            self._reasoners[model] = reasoner_named(model)
-        return self._reasoners[model]
 
     def _cleared(self) -> Update:
         blank = (self.empty, self.headline, self.faces, self.frame, self.trace, self.claims, self.probabilities, self.notes)
@@ -170,8 +187,6 @@ class AnalyseTab:
             self.time: gr.Slider(visible=False),
             self.words: gr.Row(visible=False),
             self.downloads: gr.Column(visible=False),
-            self.shown: None,
-            self.place: None,
         }
 
     def _run(
@@ -189,7 +204,11 @@ class AnalyseTab:
             def analysed(tell: Callable[[Any], None]) -> Shown:
                 return self._work(tell, clip, labels=labels, people=people, observe=observe, model=model)
 
-            shown = yield from self._stream(follow(analysed, stop), say)
+            def hold(shown: Shown) -> None:
+                self.job.hold(request, shown, stop)
+
+            shown = yield from self._stream(follow(analysed, stop), hold, say)
+            hold(shown)
             done = fragments.remark(say("done", seconds=f"{time.monotonic() - begun:.1f}"))
             yield {**self.job.ended(done), **self._explained(shown, say)}
             with tempfile.TemporaryDirectory(prefix="cot-engine-files-") as folder:
@@ -202,45 +221,42 @@ class AnalyseTab:
 
     def _work(self, tell: Callable[[Any], None], clip: str, *, model: str, **asked: Any) -> Shown:
         """The analysis in its thread: every callback also hears whether it is to end."""
-        told_at = 0.0
-        fetched: list[Shown] = []
-
-        def progress(stage: str, done: int, total: int | None) -> None:
-            nonlocal told_at
-            soon = time.monotonic() - told_at < _TELL_EVERY_S and done != total and done > 1
-            told_at = told_at if soon else time.monotonic()
-            tell(None if soon else _Step(_STAGES.get(stage, "opening"), done, total))
+        keeper = FrameKeeper()
 
         def seen(analysis: Analysis) -> None:
-            tell(Shown(analysis))
-            fetched.append(Shown(analysis, frames=store_frames(analysis, lambda: tell(None))))
-            tell(fetched[-1])
+            tell(_Faces(Shown(analysis, frames=keeper.store())))
+            tell(_Movements(Shown(analysis)))
+            if keeper.complete(analysis, lambda: tell(None)):
+                tell(_Faces(Shown(analysis, frames=keeper.store())))
 
         def told(words: str) -> None:
             tell(_Text(words))
 
-        analysis = self._analyze(clip, reasoner=self._reasoner(model), progress=progress, seen=seen, told=told, **asked)
-        return Shown(analysis, explained=True, frames=fetched[-1].frames)
+        if not self._models.ready(model):
+            tell(_Step("loading"))
+        reasoner = self._models.reasoner(model)
+        analysis = self._analyze(clip, reasoner=reasoner, progress=_Onlooker(tell, keeper), seen=seen, told=told, **asked)
+        return Shown(analysis, explained=True, frames=keeper.store())
 
-    def _stream(self, stream: Any, say: Words) -> Any:
+    def _stream(self, stream: Any, hold: Callable[[Shown], None], say: Words) -> Any:
         """Shows the news of the work as they come; gives its result."""
+        stages = fragments.ANALYSE_STAGES
         while True:
             try:
                 news = next(stream)
             except StopIteration as end:
                 return end.value
             if isinstance(news, _Step):
-                yield {self.job.status: fragments.stages(say, news.stage, news.done, news.total)}
+                if news.stage not in stages:
+                    stages = (news.stage, *stages)
+                yield {self.job.status: fragments.stages(say, news.stage, news.done, news.total, stages)}
             elif isinstance(news, _Text):
                 yield {self.words: gr.Row(visible=True), self.trace: fragments.fragment("streaming", say, news.text)}
-            elif news.frames:
-                yield {**self._faces(news, say), self.shown: news}
-            else:
-                yield {self.headline: news.headline(say), self.timeline: gr.HTML(value=news.timeline(say))}
-
-    def _faces(self, shown: Shown, say: Words) -> Update:
-        place = shown.start()
-        return {self.faces: shown.people(say), **self._at(shown, place, say)}
+            elif isinstance(news, _Movements):
+                yield {self.headline: news.shown.headline(say), self.timeline: gr.HTML(value=news.shown.timeline(say))}
+            elif news.shown.frames:
+                hold(news.shown)
+                yield {self.faces: news.shown.people(say), **self._at(news.shown, news.shown.start(), say)}
 
     def _at(self, shown: Shown, place: Place, say: Words) -> Update:
         return {
@@ -251,7 +267,6 @@ class AnalyseTab:
                 visible=bool(shown.frames) and not shown.still,
             ),
             self.timeline: gr.HTML(**_now(*shown.now_shares(place.time_s))),
-            self.place: place,
         }
 
     def _explained(self, shown: Shown, say: Words) -> Update:
@@ -267,23 +282,24 @@ class AnalyseTab:
             self.claims: shown.claims(say),
             self.probabilities: shown.probabilities(say),
             self.notes: shown.notes(say),
-            self.shown: shown,
         }
 
-    def _pick(self, shown: Shown | None, place: Place | None, picked: gr.EventData, request: gr.Request) -> Update:
+    def _pick(self, now_s: float, picked: gr.EventData, request: gr.Request) -> Update:
+        shown: Shown | None = self.job.held(request)
         kind, index = picked_of(picked)
-        if shown is None or place is None or index < 0:
-            return {self.place: place}
+        if shown is None or index < 0:
+            return _nothing()
         try:
-            place = shown.of_event(index) if kind == "event" else shown.of_claim(index, place.time_s)
+            place = shown.of_event(index) if kind == "event" else shown.of_claim(index, float(now_s))
         except IndexError:
             # The page and what is shown are not the same any more: an analysis has just replaced another.
-            return {self.place: place}
+            return _nothing()
         return self._at(shown, place, words_of(request))
 
-    def _scrub(self, shown: Shown | None, time_s: float, request: gr.Request) -> Update:
+    def _scrub(self, time_s: float, request: gr.Request) -> Update:
+        shown: Shown | None = self.job.held(request)
         if shown is None:
-            return {self.place: None}
+            return _nothing()
         update = self._at(shown, Place(float(time_s)), words_of(request))
         # The slider is where the visitor is holding it.
         del update[self.time]
@@ -293,11 +309,20 @@ class AnalyseTab:
         kind, index = picked_of(picked)
         return {self.clip: str(example_clip(index))} if kind == "example" and 0 <= index < len(EXAMPLES) else {self.clip: None}
 
-    def _choose(self, shown: Shown | None, picked: gr.EventData, request: gr.Request) -> Update:
+    def _choose(self, picked: gr.EventData, request: gr.Request) -> Update:
+        shown: Shown | None = self.job.held(request)
         _, index = picked_of(picked)
         if shown is None or not 0 <= index < len(shown.analysis.report.people):
-            return {self.shown: shown}
-        return self._explained(shown.choose(index), words_of(request))
+            return _nothing()
+        shown = shown.choose(index)
+        self.job.hold(request, shown)
+        return self._explained(shown, words_of(request))
+
+
+def _nothing() -> Update:
+    """No part of the page changes."""
+    nothing: Update = gr.skip()
+    return nothing
 
 
 def _now(wide: str, narrow: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from cot_engine.ui.dataset_run import NOT_SURE, DatasetRun, Filter, caption_all
 from cot_engine.ui.dataset_view import PAGE, Progress
 from cot_engine.ui.fragments import own_html, picked_of
 from cot_engine.ui.job import PRIVATE, Job, Update
+from cot_engine.ui.models import Models
 from cot_engine.ui.running import Running, Stopped, follow
 from cot_engine.ui.texts import Words, text, words_of
 
@@ -36,14 +37,13 @@ class DatasetTab:
         root: the folder below which visitors may have clips of this machine captioned; None offers uploads alone.
     """
 
-    def __init__(self, models: Sequence[str], running: Running, root: Path | None) -> None:
-        self._root = root
+    def __init__(self, models: Models, running: Running, root: Path | None) -> None:
+        self._root, self._models = root, models
         self.job = Job("dataset", running, self._cleared, queue=DATASET_QUEUE, refused="data_refused")
-        self._lay_out(models)
+        self._lay_out(models.names)
         self._connect()
 
-    def _lay_out(self, models: Sequence[str]) -> None:
-        self.run = gr.State(None, time_to_live=3600)
+    def _lay_out(self, models: list[str]) -> None:
         self.page = gr.State(0)
         with gr.Row():
             with gr.Column(scale=5, min_width=300):
@@ -56,7 +56,7 @@ class DatasetTab:
                     self.labels = gr.Dropdown(
                         list(LABEL_SETS), value="basic-7", label=text("labels_label"), info=text("labels_info")
                     )
-                    self.model = gr.Dropdown(list(models), value=models[0], label=text("model_label"), info=text("model_info"))
+                    self.model = gr.Dropdown(models, value=models[0], label=text("model_label"), info=text("model_info"))
                 self.job.lay_out_buttons("data_button")
             with gr.Column(scale=7, min_width=320):
                 self.job.lay_out_status()
@@ -89,13 +89,13 @@ class DatasetTab:
         filters: list[Any] = [self.show, self.label, self.verdict, self.differs]
         listed = [self.table, self.detail, self.back, self.on, self.page]
         self.greeted = [self.empty, self.folder, self.show, self.label, self.verdict]
-        results = [self.empty, self.counts, self.download, self.results, *filters, *listed, self.run]
+        results = [self.empty, self.counts, self.download, self.results, *filters, *listed]
         self.job.connect(self._run, [self.archive, self.folder, self.labels, self.model], results)
         for part in filters:
-            part.input(self._first_page, [self.run, *filters], listed, queue=False, **PRIVATE)
-        self.back.click(self._page_back, [self.run, *filters, self.page], listed, queue=False, **PRIVATE)
-        self.on.click(self._page_on, [self.run, *filters, self.page], listed, queue=False, **PRIVATE)
-        self.table.select(self._pick, [self.run, *filters], self.detail, queue=False, **PRIVATE)
+            part.input(self._first_page, filters, listed, queue=False, **PRIVATE)
+        self.back.click(self._page_back, [*filters, self.page], listed, queue=False, **PRIVATE)
+        self.on.click(self._page_on, [*filters, self.page], listed, queue=False, **PRIVATE)
+        self.table.select(self._pick, filters, self.detail, queue=False, **PRIVATE)
         self.api_start.click(
             self.api,
             [self.archive, self.labels, self.model],
@@ -133,12 +133,19 @@ class DatasetTab:
         stop = self.job.begin(request)
         try:
             run = caption_all(
-                archive=Path(archive) if archive else None, root=None, name=None, labels=labels, model=model, stop=stop
+                archive=Path(archive) if archive else None,
+                root=None,
+                name=None,
+                labels=labels,
+                model=self._models.spec(model),
+                stop=stop,
             )
         except Refusal as refusal:
             raise gr.Error(f"{refusal.code}: {refusal.message} {refusal.hint}", print_exception=False) from None
         except Cancelled:
             raise gr.Error("The run was stopped.", print_exception=False) from None
+        finally:
+            self.job.forget(request, stop)
         # Not returned: the files are there until Gradio has taken its copy.
         yield run.manifest, str(run.write_zip(Path(run.folder.name) / "captions.zip"))
 
@@ -148,7 +155,6 @@ class DatasetTab:
             self.counts: "",
             self.download: gr.DownloadButton(visible=False),
             self.results: gr.Column(visible=False),
-            self.run: None,
         }
 
     def _run(self, archive: str | None, folder: str | None, labels: str, model: str, request: gr.Request) -> Iterator[Update]:
@@ -167,7 +173,7 @@ class DatasetTab:
                         root=self._root,
                         name=folder,
                         labels=labels,
-                        model=model,
+                        model=self._models.spec(model),
                         stop=stop,
                         progress=lambda status: tell(Progress.of(status)),
                     )
@@ -176,6 +182,7 @@ class DatasetTab:
 
             last: list[Progress] = []
             run = yield from self._stream(follow(captioned, stop), say, last)
+            self.job.hold(request, run, stop)
             yield {**self.job.ended(""), **self._finished(run, last[-1], say)}
             with tempfile.TemporaryDirectory(prefix="cot-engine-files-") as offered:
                 file = run.write_zip(Path(offered) / "captions.zip")
@@ -206,7 +213,6 @@ class DatasetTab:
             self.label: _labels(say, run.manifest["config"]["label_names"]),
             self.verdict: _ANY,
             self.differs: False,
-            self.run: run,
             **self._listed(run, Filter(show), 0, say),
         }
 
@@ -222,31 +228,17 @@ class DatasetTab:
             self.page: page,
         }
 
-    def _first_page(
-        self, run: DatasetRun | None, show: str, label: str, verdict: Any, differs: bool, request: gr.Request
-    ) -> Update:
-        return self._listed(run, _filter(show, label, verdict, differs), 0, words_of(request))
+    def _first_page(self, show: str, label: str, verdict: Any, differs: bool, request: gr.Request) -> Update:
+        return self._listed(self.job.held(request), _filter(show, label, verdict, differs), 0, words_of(request))
 
-    def _page_back(
-        self, run: DatasetRun | None, show: str, label: str, verdict: Any, differs: bool, page: int, request: gr.Request
-    ) -> Update:
-        return self._listed(run, _filter(show, label, verdict, differs), max(page - 1, 0), words_of(request))
+    def _page_back(self, show: str, label: str, verdict: Any, differs: bool, page: int, request: gr.Request) -> Update:
+        return self._listed(self.job.held(request), _filter(show, label, verdict, differs), max(page - 1, 0), words_of(request))
 
-    def _page_on(
-        self, run: DatasetRun | None, show: str, label: str, verdict: Any, differs: bool, page: int, request: gr.Request
-    ) -> Update:
-        return self._listed(run, _filter(show, label, verdict, differs), page + 1, words_of(request))
+    def _page_on(self, show: str, label: str, verdict: Any, differs: bool, page: int, request: gr.Request) -> Update:
+        return self._listed(self.job.held(request), _filter(show, label, verdict, differs), page + 1, words_of(request))
 
-    def _pick(
-        self,
-        run: DatasetRun | None,
-        show: str,
-        label: str,
-        verdict: Any,
-        differs: bool,
-        picked: gr.EventData,
-        request: gr.Request,
-    ) -> str:
+    def _pick(self, show: str, label: str, verdict: Any, differs: bool, picked: gr.EventData, request: gr.Request) -> str:
+        run: DatasetRun | None = self.job.held(request)
         if run is None:
             return ""
         _, index = picked_of(picked)

@@ -9,6 +9,7 @@ import gradio as gr
 
 from cot_engine.errors import Refusal
 from cot_engine.ui import fragments
+from cot_engine.ui.models import ModelRefused
 from cot_engine.ui.running import Running, Stopped
 from cot_engine.ui.texts import text, words_of
 
@@ -75,23 +76,42 @@ class Job:
     def guarded(self, request: gr.Request, work: Callable[[Event], Iterator[Update]]) -> Iterator[Update]:
         """The updates of ``work``, which is given the event that stops it; whatever ends it is said on the tab."""
         say = words_of(request)
+        stop, finished = self.begin(request), False
         try:
-            yield from work(self.begin(request))
+            yield from work(stop)
+            finished = True
         except Stopped:
             yield {**self._cleared(), **self.ended(fragments.notice(say("stopped")))}
         except Refusal as refusal:
-            yield {**self._cleared(), **self.ended(fragments.problem(say, refusal, self._refused))}
+            title = "model_refused" if isinstance(refusal, ModelRefused) else self._refused
+            yield {**self._cleared(), **self.ended(fragments.problem(say, refusal, title))}
         except Exception:
             # Our own fault: told to the visitor without its details, which are the operator's.
             _log.exception("%s failed", self._name)
             yield {**self._cleared(), **self.ended(fragments.fault(say, say("our_fault")))}
+        finally:
+            if not finished:
+                self.forget(request, stop)
 
     def begin(self, request: gr.Request) -> Event:
         """The event that stops the work now begun; what this session still had under way here is stopped."""
         return self._running.begin(self._key(request))
 
+    def hold(self, request: gr.Request, result: Any, stop: Event | None = None) -> None:
+        """Keeps what this session looks at until it begins anew or leaves; ``stop``: of the work that it comes from, if that
+        may have been stopped."""
+        self._running.hold(self._key(request), result, stop)
+
+    def held(self, request: gr.Request) -> Any:
+        """What this session looks at; None when nothing is there."""
+        return self._running.held(self._key(request))
+
+    def forget(self, request: gr.Request, stop: Event) -> None:
+        """Drops the work that ``stop`` ends: nothing came of it that anybody looks at."""
+        self._running.forget(self._key(request), stop)
+
     def leave(self, request: gr.Request) -> None:
-        """The visitor is gone: the work ends."""
+        """The visitor is gone: the work ends, and what came of it is forgotten."""
         self._running.stop(self._key(request))
 
     def _key(self, request: gr.Request) -> str:

@@ -3,7 +3,10 @@
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 # Read by Gradio when it is imported.
@@ -11,18 +14,23 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
+from cot_engine.action_units.learned import load_estimator
 from cot_engine.ui.about import about_tab
 from cot_engine.ui.analyse import AnalyseTab, Analyze
 from cot_engine.ui.compare import CompareTab
 from cot_engine.ui.dataset import DatasetTab
 from cot_engine.ui.job import PRIVATE
+from cot_engine.ui.models import Models
 from cot_engine.ui.running import Running
 from cot_engine.ui.texts import text, translations
 from cot_engine.ui.theme import head, theme
+from cot_engine.video import stay_ready
 
 MAX_FILE_SIZE = "50mb"
 # Requests that wait beyond those that run; more are turned away at once.
 MAX_WAITING = 8
+# Gradio keeps 150 kB and what was shown of every visit, also when its page was closed long ago; the oldest go.
+_SESSIONS = 32
 # Uploads and results are faces: nothing is kept longer than an hour.
 _KEEP_S = 3600
 
@@ -31,21 +39,22 @@ def build_demo(analyze: Analyze, models: Sequence[str] = ("codebook",), data: Pa
     """The page around ``analyze`` (``cot_engine.analysis.analyze`` or anything called like it). Loads no model.
 
     Args:
-        models: what visitors may choose from to explain, by name. Only these: an address that a visitor names is not called.
+        models: what visitors may choose from to explain, as ``reasoner_named`` takes it. Only these: an address that a visitor
+            names is not called.
         data: the folder of this machine whose clips visitors may have captioned; None offers uploads alone.
     """
-    running = Running()
+    running, offered = Running(), Models(models)
     demo = gr.Blocks(title="cot-engine", analytics_enabled=False, delete_cache=(_KEEP_S, _KEEP_S))
     with demo:
         with gr.Column(elem_classes="ce-top"):
             gr.Markdown(text("page_title"))
         with gr.Tabs():
             with gr.Tab(text("tab_analyse"), id="analyse"):
-                analyse = AnalyseTab(analyze, models, running)
+                analyse = AnalyseTab(analyze, offered, running)
             with gr.Tab(text("tab_compare"), id="compare"):
                 compare = CompareTab(analyze, running)
             with gr.Tab(text("tab_dataset"), id="dataset"):
-                dataset = DatasetTab(models, running, data)
+                dataset = DatasetTab(offered, running, data)
             with gr.Tab(text("tab_about"), id="about"):
                 about_tab()
         tabs = (analyse, compare, dataset)
@@ -87,7 +96,7 @@ def open_page(
         enable_monitoring=False,
         run_history=False,
         ssr_mode=False,
-        state_session_capacity=100,
+        state_session_capacity=_SESSIONS,
         footer_links=["api", "settings"],
         i18n=translations(),
         theme=theme(),
@@ -97,10 +106,20 @@ def open_page(
     return url
 
 
+def _load() -> None:
+    """What every first analysis needs, loaded while the visitor is still choosing a clip. Faults are told by the analysis."""
+    for library in ("mediapipe.tasks.python.vision", "matplotlib.figure", "cv2"):
+        with suppress(ImportError):
+            import_module(library)
+    load_estimator()
+
+
 def serve(models: Sequence[str], *, data: Path | None, host: str, port: int, mcp: bool) -> None:
     """Serves the page with the real analysis until it is interrupted. Uploads lie in a folder of this user alone."""
     from cot_engine.analysis import analyze
 
+    stay_ready()
+    Thread(target=_load, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="cot-engine-app-", ignore_cleanup_errors=True) as folder:
         os.environ["GRADIO_TEMP_DIR"] = str(Path(folder))
         open_page(build_demo(analyze, models, data), host=host, port=port, mcp=mcp)

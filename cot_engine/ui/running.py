@@ -4,7 +4,7 @@ Gradio's own ``cancels`` ends the stream only; the work itself would go on to it
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any, TypeVar
@@ -26,25 +26,51 @@ class _Ended:
     error: BaseException | None = None
 
 
+@dataclass
+class _Work:
+    stop: Event = field(default_factory=Event)
+    result: Any = None
+
+
 class Running:
-    """The work under way, one piece a session, so that a stop button or a closed page can end it."""
+    """The work under way, one piece a session, so that a stop button or a closed page can end it; and what it came to, for as
+    long as somebody looks at it. Gradio's own ``State`` would keep that for an hour after the page was closed."""
 
     def __init__(self) -> None:
-        self._stops: dict[str, Event] = {}
+        self._works: dict[str, _Work] = {}
         self._lock = Lock()
 
     def begin(self, session: str) -> Event:
-        """A new piece of work of this session; what it still had under way is stopped."""
+        """A new piece of work of this session; what it still had under way is stopped, and its result forgotten."""
         with self._lock:
-            if earlier := self._stops.pop(session, None):
-                earlier.set()
-            return self._stops.setdefault(session, Event())
+            if earlier := self._works.pop(session, None):
+                earlier.stop.set()
+            return self._works.setdefault(session, _Work()).stop
 
     def stop(self, session: str) -> None:
-        """Stops what this session has under way, if anything."""
+        """Stops what this session has under way, if anything, and forgets what came of it."""
         with self._lock:
-            if stop := self._stops.pop(session, None):
-                stop.set()
+            if work := self._works.pop(session, None):
+                work.stop.set()
+
+    def hold(self, session: str, result: Any, stop: Event | None = None) -> None:
+        """Keeps what this session's work has come to. Nothing is kept when that is not, or no longer, the work that ``stop``
+        ends: it was stopped, and its session may be gone."""
+        with self._lock:
+            if (work := self._works.get(session)) and stop in (None, work.stop):
+                work.result = result
+
+    def held(self, session: str) -> Any:
+        """What the work of this session has come to; None before that."""
+        with self._lock:
+            work = self._works.get(session)
+            return work.result if work else None
+
+    def forget(self, session: str, stop: Event) -> None:
+        """Drops the work that ``stop`` ends, which came to nothing."""
+        with self._lock:
+            if (work := self._works.get(session)) and work.stop is stop:
+                del self._works[session]
 
 
 def follow(work: Callable[[Callable[[News | None], None]], Result], stop: Event) -> Generator[News, None, Result]:

@@ -5,9 +5,9 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
+from cot_engine.video import ready
 from cot_engine.video.types import Frame
 from cot_engine.video.wire import Receiver
 
@@ -17,34 +17,26 @@ class Process:
 
     Args:
         request: what to decode, see ``worker.main``; sent as JSON.
-        fds: descriptors that the process inherits.
+        fds: descriptors that the process inherits, the file's or none.
         stall_s: longest silence in seconds before ``receive`` raises ``Hung``.
         max_side: longest side a frame may have.
     """
 
     def __init__(self, request: dict[str, Any], fds: tuple[int, ...], stall_s: float, max_side: int) -> None:
-        root = str(Path(__file__).parents[2])
-        paths = [path for path in sys.path if path and path != root]
-        # -P with the parent's own search path: a file called numpy.py in the current folder is not imported.
-        self._popen = subprocess.Popen(
-            [sys.executable, "-P", "-m", "cot_engine.video.worker"],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([root, *paths]),
-                "OPENBLAS_NUM_THREADS": "1",
-                "OMP_NUM_THREADS": "1",
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=fds,
-            process_group=0,  # an interrupt from the keyboard is the parent's to handle
-        )
-        assert self._popen.stdin is not None
-        assert self._popen.stdout is not None
-        self._receiver = Receiver(self._popen.stdout.fileno(), stall_s, max_side)
+        its_input, asked = os.pipe()
+        self._answers, its_output = os.pipe()
+        try:
+            self._child: ready.Child = ready.copy([its_input, its_output, *fds]) or _Started(its_input, its_output, fds)
+        except BaseException:
+            os.close(asked)
+            os.close(self._answers)
+            raise
+        finally:
+            os.close(its_input)
+            os.close(its_output)
+        self._receiver = Receiver(self._answers, stall_s, max_side)
         # A process that died at once is noticed by receive().
-        with contextlib.suppress(BrokenPipeError), self._popen.stdin as stdin:
+        with contextlib.suppress(BrokenPipeError), open(asked, "wb") as stdin:
             stdin.write(json.dumps(request).encode())
 
     def receive(self) -> dict[str, Any] | Frame:
@@ -56,7 +48,27 @@ class Process:
 
     def kill(self) -> None:
         """End the process, whatever it is doing."""
+        self._child.kill()
+        if self._answers >= 0:
+            os.close(self._answers)
+            self._answers = -1
+
+
+class _Started:
+    """A process started for one clip."""
+
+    def __init__(self, its_input: int, its_output: int, fds: tuple[int, ...]) -> None:
+        # -P with the parent's own search path: a file called numpy.py in the current folder is not imported.
+        self._popen = subprocess.Popen(
+            [sys.executable, "-P", "-m", "cot_engine.video.worker"],
+            env=ready.environment(),
+            stdin=its_input,
+            stdout=its_output,
+            stderr=subprocess.DEVNULL,
+            pass_fds=fds,
+            process_group=0,  # an interrupt from the keyboard is the parent's to handle
+        )
+
+    def kill(self) -> None:
         self._popen.kill()
         self._popen.wait()
-        if self._popen.stdout is not None:
-            self._popen.stdout.close()

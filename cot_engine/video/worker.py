@@ -48,9 +48,13 @@ class Request:
     only: list[int] | None
 
 
-def main() -> None:
-    """Serve one request and end the process without running native destructors, which may hang."""
-    request = Request(**json.load(sys.stdin))
+def main(fd: int | None = None) -> None:
+    """Serve one request and end the process without running native destructors, which may hang.
+
+    ``fd``: the file's descriptor, where it is not the parent's number for it.
+    """
+    asked = json.load(sys.stdin)
+    request = Request(**asked if fd is None else {**asked, "fd": fd})
     limits = Limits(**request.limits)
     answers = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -87,7 +87,7 @@ def test_a_stop_and_a_killed_node_change_neither_the_counts_nor_the_rows(cluster
 @pytest.mark.timeout(900)
 def test_a_model_outside_the_cluster_explains_what_was_seen_in_it(cluster, clips):
     class Explainer:
-        concurrency, pictured, asked, closed = 2, True, 0, 0
+        concurrency, frames, asked, closed = 2, 8, 0, 0
 
         async def explain(self, evidence, pictures, labels, threshold):
             self.asked += 1

@@ -92,3 +92,34 @@ def test_new_work_of_a_session_ends_what_it_had_under_way():
     first, second = running.begin("mine"), running.begin("mine")
     assert first.is_set()
     assert not second.is_set()
+
+
+def test_what_came_of_work_is_kept_until_its_session_leaves():
+    running = Running()
+    mine, other = running.begin("mine"), running.begin("other")
+    running.hold("mine", "result", mine)
+    running.hold("other", "their result", other)
+    assert running.held("mine") == "result"
+    running.hold("mine", "looked at otherwise")
+    running.stop("mine")
+    assert (running.held("mine"), running.held("other")) == (None, "their result")
+
+
+def test_nothing_is_kept_for_a_session_that_has_left():
+    running = Running()
+    stop = running.begin("mine")
+    running.stop("mine")
+    running.hold("mine", "late", stop)
+    running.hold("mine", "later")
+    assert running.held("mine") is None
+
+
+def test_work_that_came_to_nothing_leaves_newer_work_alone():
+    running = Running()
+    first, second = running.begin("mine"), running.begin("mine")
+    running.hold("mine", "of the first", first)
+    running.hold("mine", "of the second", second)
+    running.forget("mine", first)
+    assert running.held("mine") == "of the second"
+    running.forget("mine", second)
+    assert running.held("mine") is None

@@ -1,0 +1,1 @@
+"""A task of the lmms-eval harness, so that others can run our sets in theirs."""

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+import sft
+import smoke
+from model_parts import check_batch
+from recipe import Recipe, parse
+from training_rows import load, supervised
+from transformers import AutoProcessor
+from trl import SFTConfig, SFTTrainer
+
+from cot_engine.facs import LABEL_SETS
+
+
+def test_the_script_is_short_and_without_arguments_it_is_the_smoke_version_of_mini():
+    assert len(Path(sft.__file__).read_text().splitlines()) <= 150
+    recipe, training, model = parse(SFTConfig, sft.SMOKE)
+    assert recipe.smoke
+    assert model.model_name_or_path == "mini"
+    assert training.use_cpu
+
+
+def trainer_on(rows, base, tmp_path, template=None):
+    settings = SFTConfig(
+        str(tmp_path), max_length=None, assistant_only_loss=True, use_cpu=True, bf16=False, report_to="none",
+        gradient_checkpointing=False,
+    )  # fmt: skip
+    processor = AutoProcessor.from_pretrained(base)
+    if template:
+        processor.chat_template = template
+    return SFTTrainer(base, args=settings, train_dataset=rows, processing_class=processor)
+
+
+def test_training_blind_is_noticed_before_it_begins(tiny, dataset, tmp_path):
+    trainer = trainer_on(supervised(load(dataset)["train"], LABEL_SETS["basic-7"]), tiny("qwen3_vl"), tmp_path)
+    check_batch(trainer)
+    collate = trainer.data_collator
+    trainer.data_collator = lambda rows: {k: v for k, v in collate(rows).items() if not k.startswith("pixel")}
+    with pytest.raises(ValueError, match="train blind"):
+        check_batch(trainer)
+
+
+def test_learning_the_prompt_is_noticed_before_it_begins(tiny, dataset, tmp_path):
+    trainer = trainer_on(supervised(load(dataset)["train"], LABEL_SETS["basic-7"]), tiny("qwen3_vl"), tmp_path)
+    trainer.data_collator.assistant_only_loss = False
+    with pytest.raises(ValueError, match="chat_template_path"):
+        check_batch(trainer)
+
+
+@pytest.mark.slow
+def test_the_smoke_version_trains_saves_scores_and_asks_general_questions(tiny, dataset, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(smoke, "small_set", lambda folder: dataset)
+    monkeypatch.setattr(smoke, "HELD_OUT", 2)
+    monkeypatch.setattr(smoke, "STEPS", 2)
+    arguments = [*sft.SMOKE, "--model_name_or_path", tiny("smolvlm"), "--output_dir", str(tmp_path / "run")]
+    sft.main(*parse(SFTConfig, arguments))
+    told = capsys.readouterr().out
+    for word in (
+        "2 held-out clips",
+        "WAR (accuracy)",
+        "UAR",
+        "recall of",
+        "parse rate",
+        "AU precision",
+        "AU coverage",
+        "majority",
+    ):
+        assert word in told
+    assert "General questions:" in told
+    assert (tmp_path / "run_smoke/adapter/base.json").is_file()
+
+
+def test_a_smoke_run_keeps_no_checkpoint_to_go_on_from(monkeypatch, tmp_path):
+    monkeypatch.setattr(smoke, "small_set", lambda folder: folder)
+    recipe, training = Recipe(), SFTConfig(str(tmp_path / "run"), use_cpu=True, bf16=False)
+    sft.make_small(recipe, training)
+    assert training.save_strategy == "no"
+    assert training.output_dir.endswith("run_smoke")
+    assert recipe.data.endswith("run_smoke/traces")

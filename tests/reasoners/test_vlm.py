@@ -1,0 +1,183 @@
+"""The reasoner that reads evidence, looks and writes, on tiny random models of every family."""
+
+import importlib.util
+import io
+import json
+
+import pytest
+from faked import event, evidence
+from PIL import Image
+
+from cot_engine.errors import Refusal
+from cot_engine.facs import LABEL_SETS
+from cot_engine.frame_choice import ChosenFrame, Picture
+from cot_engine.reasoners.codebook import NOT_SURE
+from cot_engine.reasoners.named import reasoner_named
+from cot_engine.reasoners.vlm import Settings, Vlm, tempered
+from cot_engine.trace import Trace
+
+pytestmark = pytest.mark.skipif(
+    not all(map(importlib.util.find_spec, ("torch", "transformers", "peft", "accelerate"))), reason="the extra 'models'"
+)
+
+BASIC = LABEL_SETS["basic-7"]
+SMILE = evidence(event("AU12"), event("AU6"))
+SAID = Trace(observations=("Both lip corners are drawn up (AU12).",), interpretation="A smile.", conclusion="")
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory):
+    import tiny_families
+
+    made = {}
+
+    def of(family):
+        if family not in made:
+            made[family] = tiny_families.save(family, tmp_path_factory.mktemp(family))
+        return made[family]
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def vlm(checkpoint):
+    return reasoner_named(checkpoint("smolvlm"))
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch):
+    # Random weights never end an answer by themselves.
+    monkeypatch.setattr("cot_engine.reasoners.vlm._MOST_TOKENS", 40)
+
+
+def shown(colour):
+    file = io.BytesIO()
+    Image.new("RGB", (60, 56), colour).save(file, "JPEG")
+    return Picture(ChosenFrame(0, 1.2, "apex", 0), file.getvalue())
+
+
+@pytest.mark.parametrize("family", ["smolvlm", "qwen2_5_vl", "qwen3_vl", "internvl"])
+def test_labels_score_as_they_would_one_by_one_and_without_a_cache(checkpoint, family):
+    import torch
+
+    analyst = reasoner_named(checkpoint(family))
+    analyst.model = analyst.model.float()
+    told = analyst.conclude(SAID, SMILE, BASIC, [shown("red")])
+    asked = analyst.inputs(SMILE, BASIC, [shown("red")])
+    end = analyst.model.generation_config.eos_token_id
+    logs = {}
+    for name in (*BASIC.names, NOT_SURE):
+        answer = [*analyst.ids(name), end]
+        ids = torch.tensor([[*asked["input_ids"][0].tolist(), *analyst.ids(f"{SAID.text}\n"), *answer]])
+        more = {"attention_mask": torch.ones_like(ids)}
+        if "mm_token_type_ids" in asked:
+            kinds = torch.zeros_like(ids)
+            kinds[:, : asked["mm_token_type_ids"].shape[1]] = asked["mm_token_type_ids"]
+            more["mm_token_type_ids"] = kinds
+        with torch.inference_mode():
+            logits = analyst.model(**{**asked, **more, "input_ids": ids}).logits[0].float().log_softmax(-1)
+        logs[name] = sum(float(logits[i - len(answer) - 1, token]) for i, token in enumerate(answer))
+    assert told == pytest.approx(tempered(logs, 1.0), abs=1e-4)
+
+
+def test_probabilities_are_of_the_label_set_and_sum_to_one(vlm):
+    told = vlm.explain(SMILE, BASIC, 0.45, [shown("red")])
+    assert tuple(told.probabilities) == BASIC.names
+    assert sum(told.probabilities.values()) == pytest.approx(1)
+
+
+def test_what_not_sure_weighs_speaks_for_no_label():
+    assert tempered({"a": -50.0, "b": -60.0, NOT_SURE: 0.0}, 1.0) == pytest.approx({"a": 0.5, "b": 0.5})
+
+
+def test_a_higher_temperature_is_less_sure():
+    logs = {"a": -1.0, "b": -3.0, NOT_SURE: -9.0}
+    assert tempered(logs, 1.0)["a"] > tempered(logs, 3.0)["a"] > 0.5
+
+
+def test_below_the_threshold_the_conclusion_is_not_sure(vlm):
+    assert vlm.explain(SMILE, BASIC, 1.0).trace.conclusion == NOT_SURE
+    told = vlm.explain(SMILE, BASIC, 0.0)
+    assert told.trace.conclusion == max(told.probabilities, key=told.probabilities.get)
+
+
+def test_drafts_change_no_word(vlm):
+    asked = vlm.inputs(SMILE, BASIC)
+    length = asked["input_ids"].shape[1]
+    plain = vlm.model.generate(**asked, max_new_tokens=40, do_sample=False)[0, length:].tolist()
+    own = vlm._tokenizer.decode(plain, skip_special_tokens=True)
+    assert vlm._write(asked, [plain, vlm.ids("something else")], "", None) == own
+
+
+def test_an_answer_of_the_wrong_form_is_written_once_more_under_given_headings_and_says_so(vlm):
+    told = vlm.explain(SMILE, BASIC, 0.45)
+    assert "written anew under given headings" in told.trace.problems[0]
+
+
+def test_what_is_told_grows_and_ends_with_the_whole(vlm):
+    heard = []
+    trace = vlm.explain(SMILE, BASIC, 0.45, told=heard.append).trace
+    assert len(heard) > 2
+    assert heard[-1] == trace.text
+
+
+def test_what_told_raises_ends_the_writing_at_once(vlm):
+    class Stopped(Exception):
+        pass
+
+    calls = []
+
+    def told(text):
+        calls.append(text)
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        vlm.explain(SMILE, BASIC, 0.45, told=told)
+    assert len(calls) == 1
+
+
+def test_observing_names_no_expression(vlm):
+    told = vlm.explain(SMILE, None, 0.45)
+    assert (told.trace.interpretation, told.trace.conclusion, told.probabilities) == ("", "", {})
+
+
+def test_without_evidence_lines_the_prompt_tells_no_movement(vlm):
+    text = vlm._tokenizer.decode(vlm.inputs(SMILE, BASIC, lines=False)["input_ids"][0])
+    assert "AU12" not in text
+    assert "AU12" in vlm._tokenizer.decode(vlm.inputs(SMILE, BASIC)["input_ids"][0])
+
+
+def test_other_pictures_give_other_scores(vlm):
+    red, blue = (vlm.conclude(SAID, SMILE, BASIC, [shown(colour)]) for colour in ("red", "blue"))
+    assert red != blue
+
+
+def test_settings_beside_an_adapter_are_read(tmp_path):
+    (tmp_path / "analyst.json").write_text(json.dumps({"frames": 3, "temperature": 1.5}))
+    assert Settings.beside(tmp_path) == Settings(3, 1.5)
+    assert Settings.beside(None) == Settings()
+
+
+def test_a_model_that_is_only_a_pickle_is_refused(checkpoint, tmp_path):
+    import shutil
+
+    import torch
+
+    folder = tmp_path / "pickled"
+    shutil.copytree(checkpoint("smolvlm"), folder)
+    (folder / "model.safetensors").unlink()
+    torch.save({}, folder / "pytorch_model.bin")
+    with pytest.raises(Refusal) as refusal:
+        reasoner_named(str(folder))
+    assert refusal.value.code == "bad_model"
+
+
+def test_an_adapter_needs_a_model_that_runs_here(tmp_path):
+    with pytest.raises(Refusal) as refusal:
+        reasoner_named("codebook", tmp_path)
+    assert refusal.value.code == "bad_model"
+
+
+def test_vlm_keeps_the_reasoners_protocol(vlm):
+    assert isinstance(vlm, Vlm)
+    assert vlm.frames == 8
