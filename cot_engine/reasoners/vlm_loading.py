@@ -9,6 +9,12 @@ from cot_engine.reasoners.vlm import Settings, Vlm
 
 # Weights in 16 bits with room for what else a GPU must hold; above it they are loaded in 4 bits.
 _ROOM = 0.6
+# Stays in 16 bits: eyes in 4 bits see badly. Names from the root, or nothing is skipped; names of other
+# families are passed over.
+_SIXTEEN_BITS = [
+    *(f"model.{part}" for part in ("visual", "vision_model", "vision_tower", "connector", "multi_modal_projector")),
+    "lm_head",
+]
 
 
 def load_vlm(base: str | Path, adapter: Path | None = None, *, name: str | None = None) -> Vlm:
@@ -33,7 +39,9 @@ def load_vlm(base: str | Path, adapter: Path | None = None, *, name: str | None 
         raise Refusal("backend_missing", "The libraries that read language models are not installed.", hint) from error
     safe: dict[str, Any] = {"trust_remote_code": False}
     try:
-        processor = AutoProcessor.from_pretrained(base, **safe)  # type: ignore[no-untyped-call]
+        # Where one lies beside the adapter, training may have changed its options.
+        own = adapter is not None and (adapter / "processor_config.json").is_file()
+        processor = AutoProcessor.from_pretrained(adapter if own else base, **safe)  # type: ignore[no-untyped-call]
         model: Any = AutoModelForImageTextToText.from_pretrained(base, use_safetensors=True, **safe, **_precision(base))
     except (OSError, ValueError) as error:
         hint = "Give 'mini', a folder with safetensors, or the id of a model that is in the cache or can be fetched."
@@ -66,8 +74,7 @@ def _precision(base: str | Path) -> dict[str, Any]:
         bnb_4bit_quant_type="nf4",
         bnb_4bit_compute_dtype=torch.bfloat16,
         bnb_4bit_use_double_quant=True,
-        # Names from the root, or nothing is skipped: eyes in 4 bits see badly.
-        llm_int8_skip_modules=["model.visual", "model.vision_model", "model.vision_tower", "model.connector", "lm_head"],
+        llm_int8_skip_modules=_SIXTEEN_BITS,
     )
     return {"dtype": torch.bfloat16, "device_map": "cuda:0", "quantization_config": quantized}
 

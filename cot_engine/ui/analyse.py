@@ -240,7 +240,7 @@ class AnalyseTab:
 
     def _stream(self, stream: Any, hold: Callable[[Shown], None], say: Words) -> Any:
         """Shows the news of the work as they come; gives its result."""
-        stages = fragments.ANALYSE_STAGES
+        stages: tuple[str, ...] = fragments.ANALYSE_STAGES
         while True:
             try:
                 news = next(stream)

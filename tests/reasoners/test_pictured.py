@@ -3,8 +3,7 @@ import json
 
 from faked import event, evidence
 
-from cot_engine.frame_choice import ChosenFrame
-from cot_engine.frame_choice import Picture
+from cot_engine.frame_choice import ChosenFrame, Picture
 from cot_engine.reasoners.pictured import chat_content, without_pictures
 
 SMILE = evidence(event("AU12", 3.5))
