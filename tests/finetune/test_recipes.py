@@ -39,7 +39,7 @@ def test_every_recipe_parses_and_keeps_what_must_be_kept(path):
 def test_a_recipe_begins_with_its_launch_line_and_what_memory_it_expects(path):
     launch, memory = path.read_text().splitlines()[:2]
     assert f"--config {path.relative_to(CONFIGS.parents[1])}" in launch
-    assert "unmeasured" in memory
+    assert "measured" in memory
 
 
 @pytest.mark.parametrize("path", GRPO, ids=lambda path: path.stem)
