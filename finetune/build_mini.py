@@ -19,6 +19,7 @@ from typing import Annotated
 import sft
 import torch
 import typer
+from checkpoints import newest_complete
 from mini_rows import FRAMES as SHOWN
 from mini_rows import LABELS, THRESHOLD, Film, make_rows, read_films
 from recipe import parse
@@ -45,7 +46,7 @@ def build(
     people: Annotated[int, typer.Option(help="People of whom stills are rendered for the vision tower.")] = 1482,
     epochs: Annotated[int, typer.Option(help="Rounds of the vision tower over their faces.")] = 5,
     films: Annotated[int, typer.Option(help="Films to learn from how perception misreads, and to fit the temperature.")] = 160,
-    rows: Annotated[int, typer.Option(help="Drawn performances to learn from.")] = 480,
+    rows: Annotated[int, typer.Option(help="Drawn performances to learn from.")] = 4000,
     workers: Annotated[int, typer.Option(help="Processes that render.")] = 2,
     config: Annotated[Path, typer.Option(help="Recipe of the fine-tuning.")] = CONFIG,
     install: Annotated[bool, typer.Option(help="Copy tower and adapter into the package.")] = False,
@@ -63,18 +64,9 @@ def build(
     base = mini.model_directory(tower=tower)
     adapter = out / "sft" / sft.ADAPTER
     if not (adapter / WEIGHTS).is_file():
-        told = [
-            "--config",
-            str(config),
-            "--data",
-            str(out / "rows"),
-            "--model_name_or_path",
-            str(base),
-            "--output_dir",
-            str(out / "sft"),
-        ]
-        sft.main(*parse(SFTConfig, told))
-    _ship(adapter, out / "adapter", base)
+        paths = {"config": config, "data": out / "rows", "model_name_or_path": base, "output_dir": out / "sft"}
+        sft.main(*parse(SFTConfig, [told for name, path in paths.items() for told in (f"--{name}", str(path))]))
+    _ship(adapter, out / "adapter", base, config)
     (out / "adapter" / SETTINGS).write_text(json.dumps(asdict(calibrated(base, out / "adapter", seen))), encoding="utf-8")
     if install:
         shutil.copy(tower, mini.TOWER)
@@ -88,8 +80,8 @@ def _films(out: Path, count: int, workers: int) -> list[Film]:
     return read_films(out / "films", out / "readings", say)
 
 
-def _ship(trained: Path, target: Path, base: Path) -> None:
-    """The adapter in 16 bits, with the record of its base and without what a processor or a trainer left there."""
+def _ship(trained: Path, target: Path, base: Path, config: Path) -> None:
+    """The adapter in 16 bits, with the record of its base, its recipe and its log, without what a trainer left there."""
     target.mkdir(exist_ok=True)
     save_file({name: value.bfloat16() for name, value in load_file(trained / WEIGHTS).items()}, target / WEIGHTS)
     written = json.loads((trained / "adapter_config.json").read_text(encoding="utf-8"))
@@ -97,6 +89,11 @@ def _ship(trained: Path, target: Path, base: Path) -> None:
         json.dumps(written | {"base_model_name_or_path": "mini"}, indent=1), encoding="utf-8"
     )
     write_base(target, base, "mini")
+    checkpoint, _ = newest_complete(trained.parent)
+    if checkpoint is not None:
+        state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+        log = {"recipe": config.read_text(encoding="utf-8"), "log": state["log_history"]}
+        (target / "training.json").write_text(json.dumps(log, indent=1), encoding="utf-8")
 
 
 def calibrated(base: Path, adapter: Path, films: list[Film]) -> Settings:

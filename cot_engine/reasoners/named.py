@@ -42,6 +42,9 @@ def _local(name: str, adapter: Path | None) -> Reasoner:
     from cot_engine import mini
     from cot_engine.reasoners.vlm_loading import load_vlm
 
+    if name == MINI and adapter is None and not (mini.ADAPTER / RECORD).is_file():
+        hint = "Train it with finetune/build_mini.py --out DIR --install, give --adapter, or take --model codebook."
+        raise Refusal("backend_missing", "The adapter of mini does not come with this version yet.", hint)
     if name == MINI:
         return load_vlm(
             mini.model_directory(), adapter or mini.ADAPTER, name=MINI if adapter is None else f"{MINI} + {adapter.name}"

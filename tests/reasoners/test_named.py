@@ -5,6 +5,8 @@ from real_clip import real_clip
 from stub_endpoint import Stub, error
 from typer.testing import CliRunner
 
+from cot_engine import mini
+from cot_engine.adapters import RECORD
 from cot_engine.cli import app
 from cot_engine.errors import Refusal
 from cot_engine.reasoners.codebook import Codebook
@@ -35,6 +37,14 @@ def test_what_names_no_model_is_refused_with_what_can_be_given(name):
         reasoner_named(name)
     assert refused.value.code == "bad_model"
     assert "mini" in refused.value.hint
+
+
+@pytest.mark.skipif((mini.ADAPTER / RECORD).is_file(), reason="mini is complete")
+def test_mini_without_its_adapter_says_how_to_get_one():
+    with pytest.raises(Refusal) as refused:
+        reasoner_named("mini")
+    assert refused.value.code == "backend_missing"
+    assert "build_mini.py" in refused.value.hint
 
 
 def test_analyze_through_an_endpoint_is_checked_like_any_other(stub):
