@@ -24,7 +24,7 @@ from cot_engine.studio.performance import Split, plan_clip
 from cot_engine.studio.plan import ClipPlan
 from cot_engine.studio.truth import STUDIO_AUS, seen_events
 
-TRAIN, HELD_OUT, STEPS = 45, 14, 20
+TRAIN, HELD_OUT, STEPS = 45, 4, 20
 _LABELS = LABEL_SETS["basic-7"]
 _SEED = 5
 

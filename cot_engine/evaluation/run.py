@@ -82,6 +82,10 @@ class Plan:
     judge: str | None = None
 
 
+def _ours(name: str) -> bool:
+    return name in _OURS or name.startswith("clips-")
+
+
 def evaluate(plan: Plan, progress: Progress) -> dict[str, Any]:
     """Asks the models and writes predictions, manifest and report to the folder of the plan; gives the report.
 
@@ -96,7 +100,7 @@ def evaluate(plan: Plan, progress: Progress) -> dict[str, Any]:
         prompts=prompt_hashes(),
         versions=versions(),
     )
-    if (before := read_manifest(plan.out, SCHEMA, _OURS.__contains__)) is not None:
+    if (before := read_manifest(plan.out, SCHEMA, _ours)) is not None:
         same_or_refuse(before["config"], config)
     plan.out.mkdir(parents=True, exist_ok=True)
     clips = clips_of(plan.corpus, plan.root, plan.labels, plan.clips)
