@@ -86,7 +86,7 @@ def _verdicts(excess: Interval, conf: Values, correct: Values, auroc: Figure) ->
     elif excess.high < -_TOO_MUCH:
         said = [f"It is under-confident: {told}."]
     else:
-        said = [f"Its confidence fits on average: {told}."]
+        said = [f"Its confidence is not shown to be off on average: {told}."]
     if auroc.low is not None and auroc.low <= 0.5:
         said.append("Its confidence is not shown to tell right answers from wrong ones.")
     return tuple(said)

@@ -28,7 +28,7 @@ def test_a_timid_model_is_called_under_confident():
 
 
 def test_a_calibrated_model_is_not_blamed():
-    assert confidence_section(rows(0.8, 0.8)).sentences[0].startswith("Its confidence fits on average")
+    assert confidence_section(rows(0.8, 0.8)).sentences[0].startswith("Its confidence is not shown to be off on average")
 
 
 def test_confidence_that_orders_nothing_is_named():

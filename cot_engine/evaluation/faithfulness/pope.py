@@ -117,9 +117,9 @@ def _verdicts(figures: Sequence[Figure]) -> list[str]:
         yes = by_name.get(f"POPE-AU yes-ratio, adversarial, {source}")
         if accuracy is None or yes is None or accuracy.value is None or yes.value is None:
             continue
-        lead = "It says yes to what is not there: " if yes.value >= YES else ""
+        lead = "It says yes to what is not there: of" if yes.value >= YES else "Of"
         found.append(
-            f"{lead}of {accuracy.n} questions whether an action unit is there, the most misleading ones among them, its texts "
+            f"{lead} {accuracy.n} questions whether an action unit is there, the most misleading ones among them, its texts "
             f"answer {percent(accuracy.value)} as {source}; {percent(yes.value)} of the answers are yes."
         )
     return found
