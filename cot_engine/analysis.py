@@ -9,7 +9,7 @@ from typing import Literal
 from cot_engine import __version__
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet, load_label_set
-from cot_engine.frame_choice import Picture, choose_frames
+from cot_engine.frame_choice import Picture
 from cot_engine.imported import perceive_table
 from cot_engine.perceive import Perceived, Perception, Progress, perceive
 from cot_engine.reasoners.base import Explanation, Reasoner, Told
@@ -140,9 +140,9 @@ def _measured(seen: Perceived, main: bool) -> Person:
 
 
 def _look(path: str | Path, budget: int, person: Perceived) -> Sequence[Picture]:
-    from cot_engine.frame_pictures import pictures
+    from cot_engine.frame_pictures import chosen_pictures
 
-    return pictures(path, person, choose_frames(person.evidence, person.times_s.tolist(), budget))
+    return chosen_pictures(path, person, budget)
 
 
 def _checked(person: Person, evidence: Evidence, explanation: Explanation, labels: LabelSet | None, threshold: float) -> Person:

@@ -1,16 +1,14 @@
 """The command line: parses, calls, prints. Results go to stdout, progress and errors to stderr."""
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cot_engine import __version__
+from cot_engine.bars import progress_bar
 from cot_engine.captioning.command import app as caption_app
 from cot_engine.corpora.command import app as corpora_app
 from cot_engine.engine.command import app as traces_app
@@ -83,7 +81,7 @@ def analyze(
         from cot_engine.reasoners.named import reasoner_named
 
         reasoner = reasoner_named(model, adapter)
-        with _progress() as progress:
+        with progress_bar("opening") as progress:
             analysis = run(
                 clip,
                 labels=labels,
@@ -153,7 +151,7 @@ def compare(
         from cot_engine.compare.run import compare as run
         from cot_engine.reasoners.named import reasoner_named
 
-        with _progress() as progress:
+        with progress_bar("opening") as progress:
             outcome = run(a, b, labels=labels, reasoner=reasoner_named(model), progress=progress)
         if html:
             from cot_engine.compare.page import write_html
@@ -183,25 +181,6 @@ def doctor(as_json: _Json = False) -> None:
         typer.echo(json.dumps([vars(finding) for finding in findings], indent=2))
     else:
         render(findings, Console())
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A progress bar on stderr when that is a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("opening", total=None)
-
-        def report(stage: str, done: int, total: int | None) -> None:
-            bar.update(task, description=stage, completed=done, total=total)
-
-        yield report
 
 
 def main() -> None:

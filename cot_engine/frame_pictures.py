@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cot_engine.frame_choice import ChosenFrame, Picture, Role
+from cot_engine.frame_choice import ChosenFrame, Picture, Role, choose_frames
 from cot_engine.video import open_clip
 
 if TYPE_CHECKING:
@@ -22,6 +22,15 @@ JPEG_QUALITY = 90
 """Of pictures that are kept or sent."""
 # The face box is widened by this, so that brows, chin and a raised hand are in the picture.
 _WIDEN = 1.6
+
+
+def chosen_pictures(path: str | Path, person: "Perceived", budget: int) -> tuple[Picture, ...]:
+    """The frames of one person that the one sampler chooses, at most ``budget``, as a model is given them.
+
+    Raises:
+        Refusal: as ``Clip.at``.
+    """
+    return pictures(path, person, choose_frames(person.evidence, person.times_s.tolist(), budget))
 
 
 def pictures(path: str | Path, person: "Perceived", chosen: Sequence[ChosenFrame]) -> tuple[Picture, ...]:

@@ -61,12 +61,11 @@ def measure(clip: Path) -> tuple[Evidence, tuple[Picture, ...]]:
     Raises:
         Refusal: as ``perceive``.
     """
-    from cot_engine.frame_pictures import pictures
+    from cot_engine.frame_pictures import chosen_pictures
     from cot_engine.perceive import perceive
 
     person = perceive(clip).people[0]
-    chosen = choose_frames(person.evidence, person.times_s.tolist(), FRAMES)
-    return person.evidence, pictures(clip, person, chosen)
+    return person.evidence, chosen_pictures(clip, person, FRAMES)
 
 
 def read_films(root: Path, keep: Path, say: Callable[[str], None] = print) -> list[Film]:

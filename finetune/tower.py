@@ -17,12 +17,10 @@ from transformers.models.smolvlm.configuration_smolvlm import SmolVLMVisionConfi
 from transformers.models.smolvlm.modeling_smolvlm import SmolVLMVisionTransformer
 
 from cot_engine.action_units.appearance import window_map
-from cot_engine.evidence import parts_of
 from cot_engine.faces.landmarker import BLENDSHAPES
 from cot_engine.mini.base import VISION
 from cot_engine.studio.muscles import MUSCLES
-from cot_engine.studio.scenes import other_side
-from cot_engine.studio.stills import PARTS
+from cot_engine.studio.scenes import other_side, visible_sides
 
 _READ = ("window", "truth", "hidden", "blendshapes", "landmarks")
 _POINTS = 478
@@ -48,7 +46,7 @@ class Stills:
         side = rows[0][1]["window"].shape[1]
         self.faces: NDArray[np.uint8] = np.concatenate([row["window"] for _, row in rows])
         self.truth = np.concatenate([row["truth"] / 5 for _, row in rows]).astype(np.float32)
-        self.seen = np.concatenate([_visible(row["hidden"]) for _, row in rows])
+        self.seen = np.concatenate([visible_sides(row["hidden"], tuple(MUSCLES)) for _, row in rows])
         self.shapes: NDArray[np.float32] = np.concatenate([row["blendshapes"] for _, row in rows])
         self.points = np.concatenate([_places(row["landmarks"], side) for _, row in rows])
         self.owner = np.concatenate([np.full(len(row["truth"]), owner) for owner, row in rows])
@@ -64,15 +62,6 @@ def _places(landmarks: NDArray[np.float32], side: int) -> NDArray[np.float32]:
         scale, shift = window_map(face)
         places.append((face[:, :2] * scale + shift) * 2 / side - 1)
     return np.asarray(places, np.float32)
-
-
-def _visible(hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    visible = np.ones((len(hidden), len(MUSCLES), 2), bool)
-    for i, au in enumerate(MUSCLES):
-        for side, name in enumerate(("left", "right")):
-            for part in parts_of(au, name):  # type: ignore[arg-type]
-                visible[:, i, side] &= ~hidden[:, PARTS.index(part)]
-    return visible
 
 
 class Probe(nn.Module):

@@ -10,8 +10,8 @@ from cot_engine.engine.process import ENDING
 from cot_engine.engine.workers import beat
 from cot_engine.errors import Refusal
 from cot_engine.facs import LabelSet
-from cot_engine.frame_choice import Picture, choose_frames
-from cot_engine.frame_pictures import pictures
+from cot_engine.frame_choice import Picture
+from cot_engine.frame_pictures import chosen_pictures
 from cot_engine.perceive import Perceived, Perception, perceive
 from cot_engine.reasoners.base import Explanation
 from cot_engine.reasoners.codebook import Codebook
@@ -80,9 +80,8 @@ def look(task: Task, frames: int) -> Looked | Outcome:
 
 def _pictures(task: Task, person: Perceived, budget: int) -> tuple[Picture, ...]:
     """The frames that the one sampler chooses, as they are sent."""
-    chosen = choose_frames(person.evidence, person.times_s.tolist(), budget)
     beat()
-    return pictures(task.clip, person, chosen)
+    return chosen_pictures(task.clip, person, budget)
 
 
 def explained(task: Task, seen: Perception, model: str, explanation: Explanation, how: How) -> Outcome:

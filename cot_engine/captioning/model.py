@@ -14,7 +14,7 @@ from cot_engine.facs import LabelSet
 from cot_engine.frame_choice import BUDGET, Picture
 from cot_engine.frame_pictures import JPEG_QUALITY
 from cot_engine.reasoners.base import Explanation, Reasoner
-from cot_engine.reasoners.codebook import NOT_SURE, Codebook
+from cot_engine.reasoners.codebook import Codebook, concluded
 from cot_engine.reasoners.named import PREFIX, reasoner_named
 from cot_engine.trace import Trace
 
@@ -60,8 +60,7 @@ class _Endpoint:
         with writing(self._kept or Path()):
             observations = await self.teacher.describe(evidence, (), pictures)
             inference = await self.teacher.infer(observations, labels, ())
-        best, probability = max(inference.probabilities.items(), key=lambda item: item[1])
-        conclusion = best if probability >= threshold else NOT_SURE
+        conclusion = concluded(inference.probabilities, threshold)
         trace = Trace(observations=observations, interpretation=inference.interpretation, conclusion=conclusion)
         return Explanation(trace, inference.probabilities)
 

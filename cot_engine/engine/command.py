@@ -1,15 +1,13 @@
 """``cot-engine traces``: makes explanation traces from a labelled data set."""
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cot_engine.bars import progress_bar
 from cot_engine.exits import refusals
 
 if TYPE_CHECKING:
@@ -87,8 +85,8 @@ def build(
             limit=limit,
             workers=workers,
         )
-        with _progress() as progress:
-            report = run(plan, progress)
+        with progress_bar("traces") as bar:
+            report = run(plan, lambda done, total, accepted: bar(f"{accepted} accepted", done, total))
         if as_json:
             typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
         else:
@@ -128,22 +126,3 @@ def _print(report: dict[str, Any], out: Path) -> None:
     typer.echo(f"report: {out / 'report.md'}")
     if report["splits"]:
         typer.echo(f"data set: {out / 'dataset'}")
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A progress bar on stderr when that is a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("traces", total=None)
-
-        def report(done: int, total: int, accepted: int) -> None:
-            bar.update(task, description=f"{accepted} accepted", completed=done, total=total)
-
-        yield report

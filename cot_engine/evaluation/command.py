@@ -1,14 +1,12 @@
 """``cot-engine evaluate``: one command that says whether to believe a model's explanations, and one that compares two."""
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from cot_engine.bars import progress_bar
 from cot_engine.exits import refusals
 
 app = typer.Typer(help="Whether to believe a model: labels, faithfulness, interventions, confidence, fairness.")
@@ -50,7 +48,7 @@ def evaluate(
         raise typer.BadParameter("give either --corpus with --root and --model, or --predictions", param_hint="--corpus")
     if predictions is None and (root is None or not model):
         raise typer.BadParameter("--corpus needs --root and at least one --model", param_hint="--root")
-    with refusals(as_json), _progress() as progress:
+    with refusals(as_json), progress_bar("opening") as progress:
         from cot_engine.facs import load_label_set
 
         label_set = load_label_set(labels)
@@ -107,22 +105,3 @@ def _print(said: dict[str, Any], out: Path) -> None:
             for sentence in section["sentences"]:
                 typer.echo(visible(f"  {sentence}"))
     typer.echo(f"report: {out / 'report.html'}")
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A progress bar on stderr when that is a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield lambda stage, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("opening", total=None)
-
-        def report(stage: str, done: int, total: int | None) -> None:
-            bar.update(task, description=stage, completed=done, total=total)
-
-        yield report

@@ -22,7 +22,7 @@ from cot_engine.facs import Label, LabelSet
 from cot_engine.frame_choice import Picture
 from cot_engine.prompts import load_prompt
 from cot_engine.reasoners.base import Attempt, Explanation, Inference, Told
-from cot_engine.reasoners.codebook import NOT_SURE
+from cot_engine.reasoners.codebook import concluded
 from cot_engine.reasoners.completions import Payload, Reply
 from cot_engine.reasoners.endpoint import Endpoint, NoLogprobs, Purpose
 from cot_engine.reasoners.label_scores import from_logprobs, from_votes, read_vote
@@ -167,8 +167,7 @@ class Chat:
             inference = await self.infer(observations, labels, ())
         finally:
             await self.aclose()
-        best, probability = max(inference.probabilities.items(), key=lambda item: item[1])
-        conclusion = best if probability >= threshold else NOT_SURE
+        conclusion = concluded(inference.probabilities, threshold)
         trace = Trace(observations=observations, interpretation=inference.interpretation, conclusion=conclusion)
         return Explanation(trace, inference.probabilities)
 

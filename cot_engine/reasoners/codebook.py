@@ -1,7 +1,7 @@
 """The codebook reasoner: FACS rules that explain evidence in words. Teacher, baseline and fallback."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from cot_engine.evidence import Evidence
@@ -14,6 +14,12 @@ from cot_engine.reasoners.observe import observe
 from cot_engine.trace import Trace
 
 NOT_SURE = "not sure"
+
+
+def concluded(probabilities: Mapping[str, float], threshold: float) -> str:
+    """The most probable label, or "not sure" when it is less probable than ``threshold``."""
+    best = max(probabilities, key=probabilities.__getitem__)
+    return best if probabilities[best] >= threshold else NOT_SURE
 
 
 class Codebook:

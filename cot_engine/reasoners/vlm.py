@@ -17,7 +17,7 @@ from cot_engine.facs import LABEL_SETS, LabelSet
 from cot_engine.frame_choice import BUDGET, Picture
 from cot_engine.messages import user_message
 from cot_engine.reasoners.base import Explanation, Told
-from cot_engine.reasoners.codebook import NOT_SURE
+from cot_engine.reasoners.codebook import NOT_SURE, concluded
 from cot_engine.reasoners.drafting import generate, wordings
 from cot_engine.trace import HEADINGS, Trace, parse_trace
 
@@ -73,8 +73,7 @@ class Vlm:
         if trace.problems:
             trace = self._repaired(asked, drafts, trace, told)
         probabilities = self._scores(asked, _before_label(trace), labels)
-        best, probability = max(probabilities.items(), key=lambda item: item[1])
-        trace = trace.model_copy(update={"conclusion": best if probability >= threshold else NOT_SURE})
+        trace = trace.model_copy(update={"conclusion": concluded(probabilities, threshold)})
         if told:
             told(trace.text)
         return Explanation(trace, probabilities)

@@ -5,11 +5,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cot_engine.bars import progress_bar
 from cot_engine.exits import refusals
 
 app = typer.Typer(help="Rendered faces whose action units are known exactly.", no_args_is_help=True)
@@ -132,15 +134,5 @@ def train(
 @contextmanager
 def _progress(stage: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on stderr when that is a terminal, else nothing."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(stage), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(stage, total=None)
-
-        def report(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield report
+    with progress_bar(stage) as bar:
+        yield partial(bar, stage)

@@ -77,11 +77,6 @@ def _scene(row: dict[str, Any], frame: Frame) -> Scene:
     for window, landmarks in zip(row["window"], row["landmarks"], strict=True):
         scale, shift = window_map(landmarks)
         pictures.append(upright(window, landmarks[list(STABLE), :2] * scale + shift, frame.target))
-    visible = np.ones((len(pictures), len(AUS), 2), bool)
-    for i, au in enumerate(AUS):
-        for side, name in enumerate(("left", "right")):
-            for part in parts_of(au, name):  # type: ignore[arg-type]
-                visible[:, i, side] &= ~row["hidden"][:, PARTS.index(part)]
     muscles = list(MUSCLES)
     telling = [i for i, au in enumerate(muscles) if au not in GAZE]
     return Scene(
@@ -90,9 +85,19 @@ def _scene(row: dict[str, Any], frame: Frame) -> Scene:
         blendshapes=row["blendshapes"],
         pose=(row["pose"] / 30).astype(np.float32),
         truth=row["truth"][:, [muscles.index(au) for au in AUS]] / 5,
-        visible=visible,
+        visible=visible_sides(row["hidden"], AUS),
         neutral=row["truth"][:, telling].max(axis=(1, 2)) < _AT_REST,
     )
+
+
+def visible_sides(hidden: NDArray[np.bool_], aus: Sequence[str]) -> NDArray[np.bool_]:
+    """(N, parts) of what is hidden -> (N, A, 2) of which AUs can be seen, the person's own left and right."""
+    visible = np.ones((len(hidden), len(aus), 2), bool)
+    for i, au in enumerate(aus):
+        for side, name in enumerate(("left", "right")):
+            for part in parts_of(au, name):  # type: ignore[arg-type]
+                visible[:, i, side] &= ~hidden[:, PARTS.index(part)]
+    return visible
 
 
 def mirrored(scene: Scene, frame: Frame) -> Scene:

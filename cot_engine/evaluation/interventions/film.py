@@ -22,7 +22,7 @@ from cot_engine.evaluation.interventions.case import AS_IT_IS, Case, Filmed
 from cot_engine.evaluation.interventions.evidence_edits import strongest
 from cot_engine.evaluation.interventions.picture_edits import Box, burnt, covered, flipped, grey
 from cot_engine.evidence import Evidence
-from cot_engine.frame_choice import BUDGET, ChosenFrame, Picture, choose_frames
+from cot_engine.frame_choice import BUDGET, ChosenFrame, Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -122,7 +122,7 @@ def _filmed(case: Case, source: _Source, edit: str, label: str, folder: Path) ->
 
 
 def _measure(source: _Source, edit: str, label: str) -> _Kept:
-    from cot_engine.frame_pictures import pictures
+    from cot_engine.frame_pictures import chosen_pictures
     from cot_engine.perceive import perceive
 
     scratch = Path(tempfile.mkdtemp())
@@ -138,7 +138,7 @@ def _measure(source: _Source, edit: str, label: str) -> _Kept:
                 person = perceive(path).people[0]
             except Refusal as refusal:
                 return _Kept(failed=refusal.code)
-        shown = pictures(path, person, choose_frames(person.evidence, person.times_s.tolist(), BUDGET))
+        shown = chosen_pictures(path, person, BUDGET)
     finally:
         shutil.rmtree(scratch)
     # Base64Bytes takes what is encoded and holds what is not; built from bytes it must not decode them.
