@@ -107,13 +107,14 @@ def train(
     people: Annotated[int, typer.Option(min=20, help="How many people to learn from, 18 faces each.")] = 1500,
     clips: Annotated[int, typer.Option(min=1, help="How many films to calibrate on.")] = 160,
     epochs: Annotated[int, typer.Option(min=1)] = 40,
-    seed: Annotated[int, typer.Option(min=0, help="Of the stills; the films take the next one.")] = 21,
+    seed: Annotated[int, typer.Option(min=0, help="Of the stills; the films take the next one whose people are others.")] = 21,
     workers: Annotated[int, typer.Option(min=1)] = os.cpu_count() or 1,
 ) -> None:
     """Train the action-unit estimator on rendered people and calibrate it on films of others: about 90 minutes on 2 cores."""
     with refusals(as_json=False):
         from cot_engine.studio.calibration import calibrate
         from cot_engine.studio.dataset import render_dataset
+        from cot_engine.studio.performance import PEOPLE_A_SEED
         from cot_engine.studio.rig import load_rig
         from cot_engine.studio.stills import make_stills
         from cot_engine.studio.training import train as train_estimator
@@ -125,7 +126,8 @@ def train(
         with _progress("rendering stills") as progress:
             make_stills(stills, people, seed, workers=workers, progress=progress)
         with _progress("rendering films") as progress:
-            render_dataset(films, clips, seed + 1, split="train", workers=workers, progress=progress)
+            films_seed = seed + -(-people // PEOPLE_A_SEED)
+            render_dataset(films, clips, films_seed, split="train", workers=workers, progress=progress)
         train_estimator(stills, out, epochs=epochs, threads=workers, say=say)
         with _progress("calibrating") as progress:
             calibrate(films, out, workers=workers, say=say, progress=progress)

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cot_engine.studio.actor import Actor
-from cot_engine.studio.muscles import Key
+from cot_engine.studio.furrows import Furrows
+from cot_engine.studio.muscles import SKIN_ONLY, Key
 from cot_engine.studio.rig import Array, load_rig
 from cot_engine.studio.shapes import Normals, head_rotation, mesh, sphere_through
-from cot_engine.studio.skin import paint, texture_coordinates
+from cot_engine.studio.skin import SIZE, paint, texture_coordinates
 
 # Middle of the eyes and their distance on every actor, metres; what is painted and worn is placed on this head.
 EYES = np.array((0.0, -0.1245, 0.7285), np.float32)
@@ -24,7 +25,7 @@ _JAW = ("jawOpen", "jawLeft", "jawRight", "jawForward")
 _GAIN = {
     "browInnerUp": 1.8, "browOuterUp": 1.4, "browDown": 1.3, "eyeWide": 1.3, "eyeSquint": 1.5, "cheekSquint": 1.2, "noseSneer":
     1.8, "mouthUpperUp": 1.5, "mouthLowerDown": 1.7, "mouthFrown": 1.5, "mouthDimple": 1.3, "mouthPress": 1.2, "mouthPucker":
-    1.4, "mouthFunnel": 1.2, "mouthStretch": 1.4, "mouthShrugLower": 1.4, "mouthRollLower": 1.2, "cheekPuff": 1.2,
+    1.4, "mouthFunnel": 1.2, "mouthStretch": 1.4, "mouthShrugLower": 1.4, "mouthRollLower": 1.2, "cheekPuff": 1.2, "jaw": 1.7,
 }  # fmt: skip
 # Half-width in metres of the soft seam along which actions without sides are split.
 _SEAM = 0.008
@@ -51,8 +52,11 @@ class Head:
         self._skin = mesh(self.rest.copy(), rig.skin)
         self._skin.active_texture_coordinates = texture_coordinates(rig.template)
         self._skin.point_data.active_normals = self.normals
-        texture = cast(Any, pyvista).Texture(paint(actor))
+        painted = paint(actor)
+        self._furrows = Furrows(painted, keys, actor.look.age)
+        texture = cast(Any, pyvista).Texture(painted)
         texture.interpolate = True
+        self._texture = texture.to_image()
         self._add(self._skin, texture=texture, ambient=0.22, diffuse=0.85, specular=0.10, specular_power=14)
         self._cavity = mesh(self.rest.copy(), rig.cavity)
         self._add(self._cavity, color=(0.22, 0.06, 0.06), ambient=0.25, diffuse=0.5)
@@ -78,6 +82,7 @@ class Head:
         points = self.rest + offset
         self._skin.points = points
         self._skin.point_data.active_normals = self._normals(points)
+        self._fold(weights)
         self._cavity.points = points
         self._tongue.points = points
         self._lower_teeth.position = tuple(self.jaw_offset(weights))
@@ -86,6 +91,13 @@ class Head:
             yaw = out * (_GAZE["Out"] * named["eyeLookOut" + side] - _GAZE["In"] * named["eyeLookIn" + side])
             pitch = _GAZE["Up"] * named["eyeLookUp" + side] - _GAZE["Down"] * named["eyeLookDown" + side]
             eye.orientation = (-pitch, 0.0, yaw)
+
+    def _fold(self, weights: NDArray[np.float64]) -> None:
+        # VTK's first row is the lowest.
+        colours = self._texture.point_data.active_scalars
+        colours.reshape(SIZE, SIZE, 3)[:] = self._furrows.folded(weights)[::-1]
+        colours.VTKObject.Modified()
+        self._texture.Modified()
 
     def jaw_offset(self, weights: NDArray[np.float64]) -> Array:
         """(3,) how far the lower incisors are from their place at rest."""
@@ -181,7 +193,11 @@ def _offsets(keys: tuple[Key, ...]) -> Array:
     left = 1 / (1 + np.exp(-rig.template[:, :1] / _SEAM * 4))
     share = {None: 1.0, "left": left, "right": 1 - left}
     gains = [_GAIN.get(action.removesuffix("Left").removesuffix("Right"), 1.0) for action, _ in keys]
-    offsets = [gain * share[side] * rig.actions[names.index(action)] for gain, (action, side) in zip(gains, keys, strict=True)]
+    still = np.zeros_like(rig.template)
+    offsets = [
+        still if action in SKIN_ONLY else gain * share[side] * rig.actions[names.index(action)]
+        for gain, (action, side) in zip(gains, keys, strict=True)
+    ]
     return np.stack(offsets).astype(np.float32)
 
 

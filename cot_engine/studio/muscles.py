@@ -23,6 +23,9 @@ _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 # Actions without sides that serve AUs with sides: the renderer splits them by a smooth mask.
 SPLIT = frozenset({"browInnerUp", "cheekPuff"})
 
+# Actions that move nothing and only fold the skin (``furrows``).
+SKIN_ONLY = frozenset({"lipsTighten"})
+
 
 @dataclass(frozen=True)
 class Pull:
@@ -59,7 +62,10 @@ MUSCLES: dict[str, tuple[Pull, ...]] = {
     "AU20": (Pull("mouthStretch"),),
     "AU22": (_whole("mouthFunnel"),),
     # The lips narrow and turn in a little; sucked in (AU28) they do so altogether, and pressed (AU24) they stay in place.
-    "AU23": (_whole("mouthRollLower", 0.4), _whole("mouthRollUpper", 0.4), _whole("mouthPucker", 0.25)),
+    "AU23": (
+        *(_whole("mouthRollLower", 0.4), _whole("mouthRollUpper", 0.4), _whole("mouthPucker", 0.25)),
+        _whole("lipsTighten"),
+    ),
     "AU24": (Pull("mouthPress"),),
     # Lips alone; what the jaw adds depends on mouthClose, see ``_jaw``.
     "AU25": (Pull("mouthUpperUp", 0.25), Pull("mouthLowerDown", 0.4)),
@@ -67,7 +73,7 @@ MUSCLES: dict[str, tuple[Pull, ...]] = {
     "AU27": (_whole("jawOpen"),),
     "AU28": (_whole("mouthRollLower"), _whole("mouthRollUpper")),
     # To the person's own left: the value of the left side drives jawLeft.
-    "AU30": (Pull("jaw"),),
+    "AU30": (Pull("jaw"), Pull("mouth", 0.3)),
     "AU34": (Pull("cheekPuff"),),
     "AU43": (Pull("eyeBlink"),),
     "AU45": (Pull("eyeBlink"),),

@@ -14,12 +14,11 @@ from cot_engine.faces.landmarker import BLENDSHAPES
 from cot_engine.studio.muscles import MUSCLES
 from cot_engine.studio.stills import PARTS
 
-# Blinks and winks are closings of the eyes, told apart by their length; AU30 leaves hardly a trace that anything here could
-# see.
-AUS = tuple(au for au in MUSCLES if au not in ("AU45", "AU46", "AU30"))
+# Blinks and winks are closings of the eyes, told apart by their length.
+AUS = tuple(au for au in MUSCLES if au not in ("AU45", "AU46"))
 GAZE = ("AU61", "AU62", "AU63", "AU64")
 COMPONENTS = 64
-_AT_REST = 0.15
+_AT_REST, _SHUT = 0.15, 2.5
 _MIRROR = np.array((-1, 1, 1), np.float32)
 
 
@@ -85,9 +84,18 @@ def _scene(row: dict[str, Any], frame: Frame) -> Scene:
         blendshapes=row["blendshapes"],
         pose=(row["pose"] / 30).astype(np.float32),
         truth=row["truth"][:, [muscles.index(au) for au in AUS]] / 5,
-        visible=visible_sides(row["hidden"], AUS),
+        visible=visible_sides(row["hidden"], AUS) & ~_behind_lids(row["truth"][:, muscles.index("AU43")]),
         neutral=row["truth"][:, telling].max(axis=(1, 2)) < _AT_REST,
     )
+
+
+def _behind_lids(closing: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(N, 2) how far the eyes are closed -> (N, A, 2) of what cannot be seen on closed eyes: how they were opened, where they
+    look."""
+    covered = np.zeros((len(closing), len(AUS), 2), bool)
+    for au in ("AU5", "AU7", *GAZE):
+        covered[:, AUS.index(au)] = closing > _SHUT
+    return covered
 
 
 def visible_sides(hidden: NDArray[np.bool_], aus: Sequence[str]) -> NDArray[np.bool_]:

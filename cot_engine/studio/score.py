@@ -96,9 +96,7 @@ class Score:
 
     def _fits(self, movements: list[Movement]) -> bool:
         return not any(
-            (other.au == movement.au or frozenset((other.au, movement.au)) in _CONFLICTS)
-            and other.onset_s < movement.offset_s
-            and movement.onset_s < other.offset_s
+            not go_together(movement.au, other.au) and other.onset_s < movement.offset_s and movement.onset_s < other.offset_s
             for movement in movements
             for other in self.movements
         )
@@ -120,6 +118,11 @@ class Score:
 
     def draw_side(self) -> Side:
         return "left" if self._rng.random() < 0.5 else "right"
+
+
+def go_together(au: str, other: str) -> bool:
+    """False for two movements that a face cannot make at the same time."""
+    return au != other and frozenset((au, other)) not in _CONFLICTS
 
 
 def _movement(au: str, left: float, right: float, onset_s: float, rise_s: float, hold_s: float, fall_s: float) -> Movement:

@@ -33,13 +33,17 @@ def texture_coordinates(template: Array) -> Array:
     return np.stack([0.5 + around / _WIDTH, (z - _BOTTOM) / _HEIGHT], axis=1).astype(np.float32)
 
 
+def pixel_places() -> tuple[Array, Array]:
+    """x and z (SIZE, SIZE) of the pixels that ``paint`` paints, metres on the template."""
+    z, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
+    return (x + 0.5) / SIZE * _WIDTH - _WIDTH / 2, _BOTTOM + _HEIGHT * (1 - (z + 0.5) / SIZE)
+
+
 def paint(actor: Actor) -> NDArray[np.uint8]:
     """(SIZE, SIZE, 3) RGB, first row on top."""
     look = actor.look
     rng = np.random.default_rng((actor.seed, 2))
-    z, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
-    x = (x + 0.5) / SIZE * _WIDTH - _WIDTH / 2
-    z = _BOTTOM + _HEIGHT * (1 - (z + 0.5) / SIZE)
+    x, z = pixel_places()
     ax = np.abs(x)
     picture = np.broadcast_to(look.skin.astype(np.float32), (SIZE, SIZE, 3)).copy()
 
@@ -50,9 +54,9 @@ def paint(actor: Actor) -> NDArray[np.uint8]:
     # Blotches, pores and, with age, spots.
     picture *= 1 + 0.05 * _noise(rng, 10)[..., None] + (0.02 + 0.03 * look.age) * _noise(rng, 90)[..., None]
     blood = look.skin * np.array((1.05, 0.72, 0.70))
-    lay(_blob(ax, z, 0.040, 0.700, 0.020, 0.016), blood, 0.35)
-    lay(_blob(ax, z, 0.0, 0.690, 0.012, 0.012), blood, 0.30)
-    lay(_blob(ax, z, 0.030, 0.7185, 0.013, 0.005), look.skin * 0.72, 0.15 + 0.35 * (look.age - 0.5))
+    lay(blob(ax, z, 0.040, 0.700, 0.020, 0.016), blood, 0.35)
+    lay(blob(ax, z, 0.0, 0.690, 0.012, 0.012), blood, 0.30)
+    lay(blob(ax, z, 0.030, 0.7185, 0.013, 0.005), look.skin * 0.72, 0.15 + 0.35 * (look.age - 0.5))
     _furrows(lay, ax, z, look.skin, look.age)
     # Eyelids are darker, their rims darker still: lashes.
     ex, ez, ea, eb = _EYE
@@ -66,7 +70,8 @@ def paint(actor: Actor) -> NDArray[np.uint8]:
     return np.asarray((picture.clip(0, 1) * 255).round(), np.uint8)
 
 
-def _blob(x: Picture, z: Picture, cx: float, cz: float, sx: float, sz: float) -> Picture:
+def blob(x: Picture, z: Picture, cx: float, cz: float, sx: float, sz: float) -> Picture:
+    """1 at (cx, cz), falling off like a bell with deviations ``sx`` and ``sz``."""
     return np.exp(-0.5 * (((x - cx) / sx) ** 2 + ((z - cz) / sz) ** 2))
 
 
@@ -83,17 +88,15 @@ def _furrows(lay: Lay, ax: Picture, z: Picture, skin: Colour, age: float) -> Non
     depth = max(0.0, age - 0.6) * 1.4
     fold = 0.0185 + (0.685 - z) * 0.45
     lay(
-        np.exp(-(((ax - fold) / 0.0016) ** 2)) * _step(z, 0.662, 0.004) * _step(-z, -0.686, 0.004),
+        np.exp(-(((ax - fold) / 0.0016) ** 2)) * step(z, 0.662, 0.004) * step(-z, -0.686, 0.004),
         skin * 0.7,
         0.5 * depth + 0.1,
     )
     for height in (0.762, 0.771, 0.780):
-        lay(
-            np.exp(-(((z - height - 8 * (ax - 0.02) ** 2) / 0.0009) ** 2)) * _step(-ax, -0.042, 0.006), skin * 0.75, 0.6 * depth
-        )
+        lay(np.exp(-(((z - height - 8 * (ax - 0.02) ** 2) / 0.0009) ** 2)) * step(-ax, -0.042, 0.006), skin * 0.75, 0.6 * depth)
 
 
-def _step(value: Picture, edge: float, soft: float) -> Picture:
+def step(value: Picture, edge: float, soft: float) -> Picture:
     """0 below ``edge``, 1 above, with a soft crossing."""
     return 1 / (1 + np.exp(-np.clip((value - edge) / soft * 4, -30, 30)))
 
@@ -104,10 +107,10 @@ def _lips(lay: Lay, ax: Picture, z: Picture, skin: Colour, colour: float) -> Non
     # The upper lip peaks beside the middle, the lower lip in it.
     top = line + 0.0098 * (1 - across**1.6) - 0.0016 * np.exp(-((ax / 0.0035) ** 2))
     bottom = line - 0.0082 * (1 - across**2.2)
-    inside = _step(top - z, 0.0, 0.0009) * _step(z - bottom, 0.0, 0.0009) * _step(-ax, -half, 0.001)
+    inside = step(top - z, 0.0, 0.0009) * step(z - bottom, 0.0, 0.0009) * step(-ax, -half, 0.001)
     red = skin * np.array((0.92, 0.55, 0.58)) * (1 - 0.15 * colour)
     lay(inside, red, 0.45 + 0.5 * colour)
-    lay(np.exp(-(((z - line) / 0.0008) ** 2)) * _step(-ax, -half, 0.001), skin * 0.35, 0.7)
+    lay(np.exp(-(((z - line) / 0.0008) ** 2)) * step(-ax, -half, 0.001), skin * 0.35, 0.7)
 
 
 def _brows(lay: Lay, rng: np.random.Generator, ax: Picture, z: Picture, colour: Colour, width: float, density: float) -> None:
@@ -115,7 +118,7 @@ def _brows(lay: Lay, rng: np.random.Generator, ax: Picture, z: Picture, colour: 
     middle = np.interp(ax, xs, zs)
     # Thick towards the nose, thin at the tail.
     half = width * np.interp(ax, (0.010, 0.018, 0.040, 0.056), (0.0022, 0.0030, 0.0024, 0.0008))
-    body = _step(half - np.abs(z - middle), 0.0, 0.0010) * _step(ax, 0.010, 0.002) * _step(-ax, -0.055, 0.002)
+    body = step(half - np.abs(z - middle), 0.0, 0.0010) * step(ax, 0.010, 0.002) * step(-ax, -0.055, 0.002)
     lay(body * (1 + 0.25 * _noise(rng, 160)).clip(0, 1.2).clip(0, 1), colour, density)
 
 
@@ -124,9 +127,9 @@ def _beard(lay: Lay, rng: np.random.Generator, ax: Picture, z: Picture, colour: 
         return
     line, _ = _LIPS
     lip = np.exp(-(((z - line) / 0.010) ** 4 + (ax / 0.027) ** 6))
-    moustache = _blob(ax, z, 0.012, 0.6745, 0.011, 0.0035)
-    jaw = _step(0.668 + 0.9 * np.maximum(0, ax - 0.045) - z, 0.0, 0.004) * (1 - lip)
-    jaw *= _step(-np.abs(ax), -0.095, 0.01)
+    moustache = blob(ax, z, 0.012, 0.6745, 0.011, 0.0035)
+    jaw = step(0.668 + 0.9 * np.maximum(0, ax - 0.045) - z, 0.0, 0.004) * (1 - lip)
+    jaw *= step(-np.abs(ax), -0.095, 0.01)
     mask = {"moustache": moustache, "stubble": np.maximum(jaw, moustache), "full": np.maximum(jaw, moustache)}[kind]
     grain = (0.75 + 0.25 * _noise(rng, 150)).clip(0, 1)
     lay((mask * (1 - lip)).clip(0, 1) * grain, colour, {"moustache": 0.85, "stubble": 0.3, "full": 0.85}[kind])

@@ -25,6 +25,7 @@ from cot_engine.studio.muscles import MUSCLES, action_weights
 from cot_engine.studio.performance import plan_clip
 from cot_engine.studio.plan import ClipPlan, Shot
 from cot_engine.studio.render import Studio
+from cot_engine.studio.score import ONE_SIDED, go_together
 from cot_engine.studio.truth import intensity_curves
 
 # Faces of a scene: at rest, drawn at random, taken from the person's film.
@@ -38,8 +39,10 @@ _MIN_FACES = 6
 _APART_S = 3.0
 _CLOSED = ("AU43", "AU45", "AU46")
 _GAZE = ("AU61", "AU62", "AU63", "AU64")
-# The head moves a little from still to still: yaw, pitch, roll in degrees.
+# The head moves a little from still to still (yaw, pitch, roll in degrees), and now and then turns as far as it does in films:
+# a turned head must not be taken for a moving face.
 _SWAY = (4.0, 3.0, 2.5)
+_TURNED, _TURN = 0.4, (5.0, 26.0)
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -77,17 +80,25 @@ def _draw_face(rng: Generator, k: int, film: dict[str, NDArray[np.float64]], fra
         moment = int(rng.integers(frames))
         face = {au: film[au][moment].copy() for au in MUSCLES}
     else:
+        drawn: list[str] = []
         for au in map(str, rng.choice(list(MUSCLES), int(rng.integers(1, 7)), replace=False)):
             strength = rng.uniform(0.3, 5)
-            if au in _CLOSED and rng.random() < 0.5:
+            # A still does not tell a blink from closed eyes.
+            known_as = "AU43" if au == "AU45" else au
+            if (au in _CLOSED and rng.random() < 0.5) or not all(go_together(known_as, other) for other in drawn):
                 continue
+            drawn.append(known_as)
             face[au] = np.full(2, strength)
-            if ACTION_UNITS[au].sided:
+            if au in ONE_SIDED:
+                face[au][rng.integers(2)] = 0.0
+            elif ACTION_UNITS[au].sided:
                 if rng.random() < 0.22:
                     face[au][rng.integers(2)] *= rng.uniform(0, 0.3)
                 else:
                     face[au] *= rng.uniform(0.8, 1, 2)
-    # A still does not tell a blink from closed eyes.
+        if "AU27" in drawn:
+            # As in films: beyond the widest jaw drop, and the lips go with it.
+            face["AU26"], face["AU25"] = np.full(2, 5.0), face["AU27"].copy()
     face["AU43"] = np.max([face[au] for au in _CLOSED], axis=0)
     face["AU45"], face["AU46"] = np.zeros(2), np.zeros(2)
     return face
@@ -98,11 +109,19 @@ def _studio() -> Studio:
     return Studio()
 
 
+def _held(rng: Generator) -> NDArray[np.float64]:
+    """(18, 3) degrees that the head adds to the scene's pose."""
+    head = rng.normal(0, 1, (_FACES, 3)) * _SWAY
+    for face in np.flatnonzero(rng.random(_FACES) < _TURNED):
+        head[face, rng.integers(3)] += rng.uniform(*_TURN) * rng.choice((-1, 1))
+    return head
+
+
 def _make_scene(out: Path, seed: int, index: int) -> None:
     rng = np.random.default_rng([seed, index, 77])
     plan = plan_clip(seed, index * _CLIPS_AN_ACTOR, split="train")
     curves = draw_faces(rng, plan)
-    stills = replace(plan, fps=_FACES * plan.fps / plan.frames, frames=_FACES, head=rng.normal(0, 1, (_FACES, 3)) * _SWAY)
+    stills = replace(plan, fps=_FACES * plan.fps / plan.frames, frames=_FACES, head=_held(rng))
     rows = _see(_studio().shoot(stills, action_weights(curves)), plan.scene.crf)
     arrays: dict[str, Any] = {"found": np.array([row.pop("number") for row in rows])}
     if len(rows) >= _MIN_FACES:

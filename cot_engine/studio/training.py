@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from torch.nn import functional
 
 from cot_engine.action_units.appearance import PICTURE
 from cot_engine.action_units.learned import ENCODER, INPUT, WEIGHTS, moving
@@ -48,7 +47,11 @@ def train(stills: Path, out: Path, *, epochs: int, seed: int = 0, threads: int =
 def _fit(
     networks: Networks, scenes: Sequence[Scene], epochs: int, rng: np.random.Generator, say: Callable[[str], None]
 ) -> None:
-    """AdamW, one cycle; smooth L1 on intensities, weighed towards strong movements."""
+    """AdamW, one cycle; squared error on intensities, weighed towards strong movements.
+
+    The square asks for the mean of what a look may be: absolute errors would ask for the median, which for a movement that is
+    only probably there is none at all.
+    """
     weights = [p for p in networks.parameters() if p.ndim > 1]
     others = [p for p in networks.parameters() if p.ndim <= 1]
     groups = [{"params": weights, "weight_decay": _DECAY}, {"params": others, "weight_decay": 0.0}]
@@ -64,10 +67,9 @@ def _fit(
             guess = networks(batch, [None if rng.random() < _ALONE else _some(scene.neutral, rng) for scene in batch])
             truth = torch.from_numpy(np.concatenate([scene.truth for scene in batch]))
             seen = torch.from_numpy(np.concatenate([scene.visible for scene in batch]))
-            error = functional.smooth_l1_loss(guess, truth, beta=0.1, reduction="none")
-            loss = ((1 + 3 * truth) * error * seen).sum() / seen.sum()
+            loss = ((1 + 3 * truth) * (guess - truth) ** 2 * seen).sum() / seen.sum()
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             nn.utils.clip_grad_norm_(networks.parameters(), _LONGEST_STEP)
             optimiser.step()
             schedule.step()

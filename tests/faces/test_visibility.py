@@ -41,6 +41,22 @@ def test_what_is_covered_is_hidden_and_the_rest_is_not(find_faces, picture, name
     assert other not in seen
 
 
+@pytest.mark.parametrize("name", ["single_face.jpg", "0-f1-su-ph.jpg", "15-f13-anc-ph.jpg"])
+@pytest.mark.parametrize("light", [0.25, 0.4, 0.6])
+def test_lips_in_the_dark_are_still_lips(find_faces, picture, name, light):
+    """Little light, or dark skin: what tells lips from skin shrinks with the brightness and must not be taken for a cover."""
+    rgb = picture(name)
+    (face,) = find_faces(rgb)
+    assert "mouth" not in look((rgb * light).astype(np.uint8), face).hidden
+
+
+def test_lips_without_colours_are_still_lips(find_faces, picture):
+    rgb = picture("single_face.jpg")
+    (face,) = find_faces(rgb)
+    grey = np.repeat(rgb.mean(axis=2, keepdims=True), 3, axis=2).astype(np.uint8)
+    assert "mouth" not in look(grey, face).hidden
+
+
 def test_a_mask_hides_nose_mouth_and_chin(find_faces, picture):
     rgb = picture("single_face.jpg")
     (face,) = find_faces(rgb)

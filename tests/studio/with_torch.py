@@ -70,6 +70,16 @@ def test_hidden_parts_are_not_asked_for(stills, tmp_path):
     assert scene.visible[:, AUS.index("AU1")].all()
 
 
+def test_what_closed_eyes_hide_is_not_asked_for(stills, tmp_path):
+    with np.load(stills / "000000.npz") as file:
+        row = dict(file)
+    row["truth"][3, list(MUSCLES).index("AU43"), 0] = 5
+    np.savez(tmp_path / "0.npz", **row)
+    _, (scene,) = load_scenes(tmp_path)
+    assert scene.visible[3, [AUS.index(au) for au in ("AU5", "AU7", "AU61")]].tolist() == [[False, True]] * 3
+    assert scene.visible[3, AUS.index("AU43")].all()
+
+
 def test_training_learns_and_says_how_far(trained):
     _, lines = trained
     losses = [float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("epoch")]
