@@ -7,7 +7,7 @@ pytest.importorskip("pyvista")
 
 from cot_engine import weights
 from cot_engine.faces.finder import FaceFinder
-from cot_engine.studio.muscles import action_weights
+from cot_engine.studio.muscles import ACTIONS, action_weights
 from cot_engine.studio.plan import ClipPlan, Occluder, Scene
 from cot_engine.studio.props import turned_away
 from cot_engine.studio.render import Studio, degrade
@@ -40,6 +40,20 @@ def test_the_same_plan_gives_the_same_pixels(studio):
     first = shoot(studio, plan(noise=5.0))[0].rgb
     shoot(studio, plan(actor=9))
     assert np.array_equal(first, shoot(studio, plan(noise=5.0))[0].rgb)
+
+
+def test_folds_are_in_the_picture_where_the_face_folds_and_gone_when_it_rests(studio):
+    """``lipsTighten`` moves nothing: all that changes is the skin."""
+    weights = np.zeros((3, len(ACTIONS)))
+    weights[1, ACTIONS.index(("lipsTighten", None))] = 1.0
+    before, folded, after = (shot.rgb.astype(int) for shot in studio.shoot(plan(frames=3), weights))
+    rows, columns = np.nonzero(np.abs(folded - before).max(axis=2) > 4)
+    assert len(rows) > 30
+    assert np.ptp(rows) < 40
+    assert np.ptp(columns) < 60
+    lips = face(before.astype(np.uint8)).landmarks[[13, 14], :2].mean(axis=0)
+    assert (columns.mean(), rows.mean()) == pytest.approx(lips, abs=8)
+    assert np.array_equal(before, after)
 
 
 def test_the_landmarker_finds_the_face_at_the_size_and_pose_of_the_scene(studio):
