@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cot_engine.studio.muscles import Key
+from cot_engine.studio.muscles import Key, apart
 from cot_engine.studio.skin import blob, pixel_places, step
 
 Plane = NDArray[Any]
@@ -157,7 +157,7 @@ def _puff(x: Plane, z: Plane) -> Plane:
     return 0.20 * blob(x, z, 0.043, 0.667, 0.010, 0.012) - 0.18 * blob(x, z, 0.027, 0.667, 0.004, 0.010)
 
 
-_SIDED: dict[str, Draw] = {
+_FOLDS: dict[str, Draw] = {
     "browInnerUp": _inner_brow,
     "browOuterUp": _outer_brow,
     "browDown": _brow_down,
@@ -172,8 +172,6 @@ _SIDED: dict[str, Draw] = {
     "mouthPress": _press,
     "mouthLowerDown": _lower_lip_down,
     "cheekPuff": _puff,
-}
-_WHOLE: dict[str, Draw] = {
     "mouthShrugLower": _chin_up,
     "mouthPucker": _pucker,
     "mouthFunnel": _funnel,
@@ -232,14 +230,11 @@ def _masks(keys: tuple[Key, ...]) -> tuple[_Mask, ...]:
 
 def _drawn(key: Key, x: Plane, z: Plane) -> Plane | None:
     """What an action changes over the whole picture; None when it folds nothing."""
-    action, half = key
-    name = action.removesuffix("Left").removesuffix("Right")
-    if name in _WHOLE:
-        return _WHOLE[name](np.abs(x), z)
-    if name not in _SIDED:
+    action, side = apart(key)
+    if action not in _FOLDS:
         return None
-    left = half == "left" or action.endswith("Left")
-    return _SIDED[name](np.abs(x), z) * step(x if left else -x, 0.0, 0.002)
+    light = _FOLDS[action](np.abs(x), z)
+    return light if side is None else light * step(x if side == "left" else -x, 0.0, 0.002)
 
 
 def _cut(column: int, light: Plane) -> _Mask:

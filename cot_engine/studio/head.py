@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cot_engine.studio.actor import Actor
 from cot_engine.studio.furrows import Furrows
-from cot_engine.studio.muscles import SKIN_ONLY, Key
+from cot_engine.studio.muscles import SKIN_ONLY, Key, apart
 from cot_engine.studio.rig import Array, load_rig
 from cot_engine.studio.shapes import Normals, head_rotation, mesh, sphere_through
 from cot_engine.studio.skin import SIZE, paint, texture_coordinates
@@ -192,7 +192,7 @@ def _offsets(keys: tuple[Key, ...]) -> Array:
     names = [str(name) for name in rig.action_names]
     left = 1 / (1 + np.exp(-rig.template[:, :1] / _SEAM * 4))
     share = {None: 1.0, "left": left, "right": 1 - left}
-    gains = [_GAIN.get(action.removesuffix("Left").removesuffix("Right"), 1.0) for action, _ in keys]
+    gains = [_GAIN.get(apart(key)[0], 1.0) for key in keys]
     still = np.zeros_like(rig.template)
     offsets = [
         still if action in SKIN_ONLY else gain * share[side] * rig.actions[names.index(action)]

@@ -97,6 +97,15 @@ def _keys(pull: Pull) -> tuple[Key, ...]:
     return tuple((pull.action + side.capitalize(), None) for side in _SIDES)
 
 
+def apart(key: Key) -> tuple[str, Literal["left", "right"] | None]:
+    """An action's name without its side, and the side."""
+    action, half = key
+    for side in _SIDES:
+        if action.endswith(side.capitalize()):
+            return action.removesuffix(side.capitalize()), side
+    return action, half
+
+
 # Every action that can move, in the order of the columns of ``action_curves``.
 ACTIONS: tuple[Key, ...] = (
     *dict.fromkeys(key for pulls in MUSCLES.values() for pull in pulls for key in _keys(pull)),

@@ -57,7 +57,7 @@ def paint(actor: Actor) -> NDArray[np.uint8]:
     lay(blob(ax, z, 0.040, 0.700, 0.020, 0.016), blood, 0.35)
     lay(blob(ax, z, 0.0, 0.690, 0.012, 0.012), blood, 0.30)
     lay(blob(ax, z, 0.030, 0.7185, 0.013, 0.005), look.skin * 0.72, 0.15 + 0.35 * (look.age - 0.5))
-    _furrows(lay, ax, z, look.skin, look.age)
+    _lines_of_age(lay, ax, z, look.skin, look.age)
     # Eyelids are darker, their rims darker still: lashes.
     ex, ez, ea, eb = _EYE
     ring = np.sqrt(((ax - ex) / ea) ** 2 + ((z - ez) / eb) ** 2)
@@ -83,7 +83,7 @@ def _noise(rng: np.random.Generator, cells: int) -> Picture:
     return np.asarray(cv2.resize(coarse, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
-def _furrows(lay: Lay, ax: Picture, z: Picture, skin: Colour, age: float) -> None:
+def _lines_of_age(lay: Lay, ax: Picture, z: Picture, skin: Colour, age: float) -> None:
     """What age leaves: folds from nose to mouth, lines on the forehead and beside the eyes."""
     depth = max(0.0, age - 0.6) * 1.4
     fold = 0.0185 + (0.685 - z) * 0.45
