@@ -60,7 +60,8 @@ def analyze(
         reasoner: what explains the evidence; the codebook when None.
         fps: frame rate of a table that has no times of its own.
         progress: called with a stage, what of it is done, and of how many.
-        seen: called once, before anything is explained, with the people and their movements alone.
+        seen: called with the people and their movements alone: now and then while a clip is read (its perception is not
+            ``whole`` yet), and once when it was, before anything is explained.
         told: called while a person is explained, with the text so far; the next person starts anew.
 
     Raises:
@@ -72,7 +73,12 @@ def analyze(
     if Path(path).suffix.lower() in _TABLES:
         perception = perceive_table(path, fps=fps)
     else:
-        perception = perceive(path, limits=limits, progress=progress)
+
+        def so_far(perception: Perception) -> None:
+            if seen:
+                seen(Analysis(_unexplained(perception, reasoner, label_set, people), perception))
+
+        perception = perceive(path, limits=limits, progress=progress, so_far=so_far if seen else None)
         look = partial(_look, path, reasoner.frames)
     return Analysis(report_on(perception, reasoner, label_set, threshold, people, progress, seen, told, look), perception)
 
@@ -93,9 +99,25 @@ def report_on(
     Arguments as of ``analyze``; ``labels`` None observes. ``look``: gives the chosen frames of a person to a reasoner that
     takes them; none are shown without it.
     """
+    report = _unexplained(perception, reasoner, labels, people)
+    if seen:
+        seen(Analysis(report, perception))
+    persons = []
+    for i, (measured, person) in enumerate(zip(perception.people, report.people, strict=False)):
+        if progress:
+            progress("explaining", i, len(report.people))
+        pictures = look(measured) if look and reasoner.frames else ()
+        explanation = reasoner.explain(measured.evidence, labels, threshold, pictures, told)
+        persons.append(_checked(person, measured.evidence, explanation, labels, threshold))
+    return report.model_copy(update={"people": tuple(persons)})
+
+
+def _unexplained(
+    perception: Perception, reasoner: Reasoner, labels: LabelSet | None, people: Literal["main", "all"]
+) -> Report:
+    """The report before ``reasoner`` has said a word."""
     chosen = perception.people if people == "all" else perception.people[:1]
-    persons = [_measured(p, p is perception.people[0]) for p in chosen]
-    report = Report(
+    return Report(
         clip=perception.clip,
         model=Model(
             name=reasoner.name,
@@ -104,17 +126,8 @@ def report_on(
             version=__version__,
         ),
         warnings=_warnings(perception, chosen),
-        people=tuple(persons),
+        people=tuple(_measured(person, person is perception.people[0]) for person in chosen),
     )
-    if seen:
-        seen(Analysis(report, perception))
-    for i, person in enumerate(persons):
-        if progress:
-            progress("explaining", i, len(persons))
-        pictures = look(chosen[i]) if look and reasoner.frames else ()
-        explanation = reasoner.explain(chosen[i].evidence, labels, threshold, pictures, told)
-        persons[i] = _checked(person, chosen[i].evidence, explanation, labels, threshold)
-    return report.model_copy(update={"people": tuple(persons)})
 
 
 def _measured(seen: Perceived, main: bool) -> Person:

@@ -1,8 +1,9 @@
 """From a path to evidence: every person in a clip, what moved in their face, and what could not be seen."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -29,7 +30,7 @@ from cot_engine.faces.visibility import hidden_spans, look
 from cot_engine.freed import give_back
 from cot_engine.report import Clip as ClipFacts
 from cot_engine.report import Note
-from cot_engine.video import Frame, Limits, open_clip
+from cot_engine.video import Clip, Frame, Limits, open_clip
 
 # Called with a stage ("reading faces", "action units"), what is done and, where it is known, of how many.
 Progress = Callable[[str, int, int | None], None]
@@ -53,6 +54,9 @@ _LOOK_EVERY_S = 0.2
 _JOIN_SEEN_S = 0.2
 # A face seen for less than this in a clip with time in it is a passer-by or a mistake.
 _MIN_SEEN_S = 0.3
+# Whoever waits is told what was seen after so many seconds of work, and again when they have become so many times as many: all
+# these looks together cost a third of the last one.
+_FIRST_LOOK_S, _LOOK_AGAIN = 1.5, 4.0
 _BLURRED = 20.0
 
 
@@ -75,11 +79,12 @@ class Perceived:
 
 @dataclass(frozen=True)
 class Perception:
-    """All people of a clip, the main one first."""
+    """All people of a clip, the main one first. ``whole`` is false while the clip is still being read."""
 
     clip: ClipFacts
     people: tuple[Perceived, ...]
     notes: tuple[Note, ...]
+    whole: bool = True
 
 
 @dataclass
@@ -111,71 +116,96 @@ class _Diary:
             self.sharpness.append(seen.sharpness)
 
 
+@dataclass
+class _Read:
+    """What was read of a clip: its times, who was seen in it, and the (height, width) of its frames."""
+
+    times: list[float] = field(default_factory=list)
+    diaries: dict[int, _Diary] = field(default_factory=dict)
+    shape: tuple[int, ...] = (1, 1)
+
+    @property
+    def still(self) -> bool:
+        return len(self.times) <= 2
+
+    def people(self) -> dict[int, _Diary]:
+        """Those who are no passers-by."""
+        shortest = 0.0 if self.still else min(_MIN_SEEN_S, self.times[-1] / 2)
+        return {track: diary for track, diary in self.diaries.items() if diary.times[-1] - diary.times[0] >= shortest}
+
+
 def perceive(
     path: str | Path,
     *,
     limits: Limits | None = None,
     progress: Progress | None = None,
     estimator: Estimator | None = None,
+    so_far: Callable[[Perception], None] | None = None,
 ) -> Perception:
     """Reads a clip and measures every face in it, with the estimator that ships with the package unless another is given.
 
     Args:
         progress: one that is an ``Onlooker`` is shown the frames as well.
+        so_far: called now and then while the clip is read, with what its frames so far amount to; later ones may change that,
+            for in more frames rest is found better.
 
     Raises:
         Refusal: what ``video.open_clip`` raises; ``no_face`` when no face is seen; ``backend_missing`` without the model.
     """
     model, estimator = weights.find("face_landmarker").path, estimator or load_estimator()
-    diaries: dict[int, _Diary] = {}
-    frame_times: list[float] = []
-    shape = (1, 1)
+    read, begun, next_look_s = _Read(), time.monotonic(), _FIRST_LOOK_S
     onlooker = progress if isinstance(progress, Onlooker) else None
     with (
         open_clip(path, limits or Limits()) as clip,
         FaceFinder(model) as finder,
         closing(ahead(_found(ahead(clip.frames(), _AHEAD), finder), _FOUND_AHEAD)) as found,
     ):
+
+        def reading(*_: object) -> None:
+            if progress:
+                progress("reading faces", len(read.times), clip.info.claimed_frames)
+
         tracker = Tracker()
         for frame, faces in found:
-            frame_times.append(frame.time_s)
-            shape = frame.rgb.shape[:2]
+            read.times.append(frame.time_s)
+            read.shape = frame.rgb.shape[:2]
             for track, face in tracker.assign(frame.rgb, faces, frame.time_s):
-                diaries.setdefault(track, _Diary()).write(estimator, frame.rgb, face, frame.index, frame.time_s)
+                read.diaries.setdefault(track, _Diary()).write(estimator, frame.rgb, face, frame.index, frame.time_s)
             if onlooker:
                 onlooker.show(frame)
-            if progress:
-                progress("reading faces", len(frame_times), clip.info.claimed_frames)
-        info, decoder = clip.info, clip.decoder
-        notes = [Note(code=code, message=message) for code, message in clip.notes]
+            reading()
+            if so_far and time.monotonic() - begun > next_look_s and not read.still and read.people():
+                so_far(replace(_perception(path, clip, read, estimator, reading), whole=False))
+                next_look_s = _LOOK_AGAIN * (time.monotonic() - begun)
     give_back()
     if progress:
         progress("action units", 0, None)
-    times = np.array(frame_times)
-    still = len(times) <= 2
-    shortest = 0.0 if still else min(_MIN_SEEN_S, times[-1] / 2)
-    diaries = {t: d for t, d in diaries.items() if d.times[-1] - d.times[0] >= shortest}
-    if not diaries:
+    if not read.people():
         raise Refusal(
             "no_face",
-            f"No face was found in {len(times)} frames of {Path(path).name}.",
+            f"No face was found in {len(read.times)} frames of {Path(path).name}.",
             "The face should be at least 32 pixels high and turned to the camera; check the clip.",
         )
-    main, why = choose_main({t: _presence(d, len(times), shape) for t, d in diaries.items()})
-    order = sorted(diaries, key=lambda t: (t != main, t))
-    scale = info.width / shape[1]
-    people = tuple(_perceived(t, diaries[t], times, why[t], scale, estimator, progress) for t in order)
+    return _perception(path, clip, read, estimator, progress)
+
+
+def _perception(path: str | Path, clip: Clip, read: _Read, estimator: Estimator, progress: Progress | None) -> Perception:
+    times, people = np.array(read.times), read.people()
+    main, why = choose_main({t: _presence(d, len(times), read.shape) for t, d in people.items()})
+    order = sorted(people, key=lambda t: (t != main, t))
+    scale = clip.info.width / read.shape[1]
     facts = ClipFacts(
         path=str(path),
-        kind=info.kind,
+        kind=clip.info.kind,
         duration_s=round(_duration(times), 3),
         frames=len(times),
-        fps=info.fps,
-        width=info.width,
-        height=info.height,
-        decoder=decoder,
+        fps=clip.info.fps,
+        width=clip.info.width,
+        height=clip.info.height,
+        decoder=clip.decoder,
     )
-    return Perception(facts, people, tuple(notes))
+    notes = tuple(Note(code=code, message=message) for code, message in clip.notes)
+    return Perception(facts, tuple(_perceived(t, people[t], times, why[t], scale, estimator, progress) for t in order), notes)
 
 
 def _found(frames: Iterator[Frame], finder: FaceFinder) -> Iterator[tuple[Frame, list[Face]]]:
@@ -188,7 +218,7 @@ def _duration(times: NDArray[np.float64]) -> float:
     return float(times[-1] + np.median(np.diff(times))) if len(times) > 1 else 0.0
 
 
-def _presence(diary: _Diary, frames: int, shape: tuple[int, int]) -> Presence:
+def _presence(diary: _Diary, frames: int, shape: tuple[int, ...]) -> Presence:
     boxes, (height, width) = np.array(diary.boxes), shape
     centres = np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2], axis=1)
     away = np.linalg.norm(centres - (width / 2, height / 2), axis=1) / (np.hypot(width, height) / 2)

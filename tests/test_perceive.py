@@ -48,6 +48,18 @@ def same_smile(evidence, other, *, swapped=False):
     assert evidence.baseline == "person"
 
 
+def test_what_was_seen_so_far_is_told_early_and_changes_nothing_of_the_end(monkeypatch, write_smile):
+    clip, told = write_smile(), []
+    monkeypatch.setattr("cot_engine.perceive._FIRST_LOOK_S", 0.3)
+    perception = perceive(clip, so_far=told.append)
+    assert told
+    assert all(not early.whole and early.clip.frames < perception.clip.frames for early in told)
+    assert told[-1].people[0].evidence.duration_s == told[-1].clip.duration_s
+    plain = perceive(clip)
+    assert perception.whole
+    assert perception.people[0].evidence == plain.people[0].evidence
+
+
 def test_the_real_clip_is_neutral_and_then_smiles():
     perception = perceive(real_clip("single_face.mp4"))
     (person,) = perception.people

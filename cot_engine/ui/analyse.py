@@ -226,7 +226,7 @@ class AnalyseTab:
         def seen(analysis: Analysis) -> None:
             tell(_Faces(Shown(analysis, frames=keeper.store())))
             tell(_Movements(Shown(analysis)))
-            if keeper.complete(analysis, lambda: tell(None)):
+            if analysis.perception.whole and keeper.complete(analysis, lambda: tell(None)):
                 tell(_Faces(Shown(analysis, frames=keeper.store())))
 
         def told(words: str) -> None:
@@ -253,10 +253,13 @@ class AnalyseTab:
             elif isinstance(news, _Text):
                 yield {self.words: gr.Row(visible=True), self.trace: fragments.fragment("streaming", say, news.text)}
             elif isinstance(news, _Movements):
-                yield {self.headline: news.shown.headline(say), self.timeline: gr.HTML(value=news.shown.timeline(say))}
+                yield {self.headline: news.shown.headline(say), self.timeline: _drawn(news.shown, say)}
             elif news.shown.frames:
                 hold(news.shown)
-                yield {self.faces: news.shown.people(say), **self._at(news.shown, news.shown.start(), say)}
+                seen = {self.faces: news.shown.people(say), **self._at(news.shown, news.shown.start(), say)}
+                # Comes whole with the movements: of two changes to one part in a row, Gradio's page may lose the second.
+                del seen[self.timeline]
+                yield seen
 
     def _at(self, shown: Shown, place: Place, say: Words) -> Update:
         return {
@@ -276,7 +279,7 @@ class AnalyseTab:
             **self._at(shown, place, say),
             self.faces: shown.people(say),
             self.headline: shown.headline(say),
-            self.timeline: gr.HTML(value=shown.timeline(say), **_now(*shown.now_shares(place.time_s))),
+            self.timeline: _drawn(shown, say),
             self.words: gr.Row(visible=True),
             self.trace: shown.trace(say),
             self.claims: shown.claims(say),
@@ -323,6 +326,11 @@ def _nothing() -> Update:
     """No part of the page changes."""
     nothing: Update = gr.skip()
     return nothing
+
+
+def _drawn(shown: Shown, say: Words) -> Any:
+    """The timeline, with the mark at the moment that is shown first."""
+    return gr.HTML(value=shown.timeline(say), **_now(*shown.now_shares(shown.start().time_s)))
 
 
 def _now(wide: str, narrow: str) -> dict[str, Any]:

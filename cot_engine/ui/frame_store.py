@@ -46,7 +46,9 @@ class FrameStore:
 
     def nearest(self, time_s: float) -> StoredFrame:
         """The stored frame that is shown nearest to ``time_s``. IndexError when the store is empty."""
-        return self._frames[nearest([frame.time_s for frame in self._frames], time_s)]
+        # A keeper that is still at work may have let some go.
+        frames = [frame for frame in self._frames if frame.file.exists()]
+        return frames[nearest([frame.time_s for frame in frames], time_s)]
 
 
 class FrameKeeper:

@@ -87,7 +87,8 @@ class Shown:
     def headline(self, say: Words) -> str:
         label = self.person.label
         best = max(label.probabilities, key=lambda name: label.probabilities[name]) if label and label.probabilities else ""
-        return fragment("headline", say, self.person, best, self.explained)
+        so_far = None if self.analysis.perception.whole else f"{self.duration_s:.1f}"
+        return fragment("headline", say, self.person, best, self.explained, so_far)
 
     def people(self, say: Words) -> str:
         report = self.analysis.report

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -26,7 +27,7 @@ from cot_engine.captioning.rows import Outcome
 from cot_engine.captioning.run import Plan
 from cot_engine.errors import Refusal
 from cot_engine.evidence import Event
-from cot_engine.perceive import Perceived, Perception
+from cot_engine.perceive import Onlooker, Perceived, Perception
 from cot_engine.reasoners.base import Explanation
 from cot_engine.reasoners.codebook import Codebook
 from cot_engine.report import Clip, Note
@@ -94,8 +95,13 @@ def perceived(path: Path) -> Perception:
     return Perception(facts, tuple(people), ())
 
 
-def _perceive(path: str, limits: Any = None, progress: Callable[..., None] | None = None) -> Perception:
-    """``slow`` takes long, ``nobody`` shows no face, ``fault`` breaks, ``broken`` is no video; all others are read at once."""
+def _perceive(
+    path: str,
+    limits: Any = None,
+    progress: Callable[..., None] | None = None,
+    so_far: Callable[[Perception], None] | None = None,
+) -> Perception:
+    """``slow`` takes long, and tells early what it has seen, ``nobody`` shows no face, ``fault`` breaks, ``broken`` is no video; all others are read at once."""
     name = Path(path)
     if name.stem == "broken":
         raise Refusal("not_a_video", "broken.mp4 is neither a video nor a picture.", "Give a video.")
@@ -105,6 +111,12 @@ def _perceive(path: str, limits: Any = None, progress: Callable[..., None] | Non
             time.sleep(0.05)
         if progress:
             progress("reading faces", done, frames)
+        if so_far and done == 5:
+            if isinstance(progress, Onlooker):
+                with open_clip(name) as clip:
+                    for frame in clip.frames():
+                        progress.show(frame)
+            so_far(replace(perceived(name), whole=False))
     if name.stem == "nobody":
         raise Refusal("no_face", "No face was found in 4 frames of nobody.mp4.", "The face should be at least 32 pixels high.")
     if name.stem == "broken":

@@ -103,6 +103,18 @@ def test_stop_is_heard_within_a_second_and_the_next_upload_works(page, visit, up
     expect(tab.locator("#claims button").first).to_be_visible()
 
 
+def test_what_was_seen_so_far_is_there_to_look_at_while_the_clip_is_still_read(page, visit, upload):
+    tab = visit(page)
+    upload(tab, "slow.mp4")
+    expect(tab.locator("#headline")).to_contain_text("The first 4.0 s so far")
+    expect(tab.locator("#status-analyse")).to_contain_text("Finding faces")
+    expect(tab.locator("#people img")).to_be_visible()
+    tab.locator("#timeline .wide .ce-event[aria-label^=AU4]").click()
+    expect(tab.locator("#frame figcaption b")).to_contain_text("0.6")
+    tab.locator("#stop-analyse").click()
+    expect(tab.locator("#headline")).to_be_empty()
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
