@@ -1,11 +1,14 @@
-"""Clips a second of `cot-engine caption` with the codebook, beside a plain loop over the same clips, from one run.
+"""Clips a second of `cot-engine caption`, beside a plain loop over the same clips with the same model, from one run.
 
-    python benchmarks/captioning.py FOLDER [--clips 40] [--workers 2] [--rounds 1]
+    python benchmarks/captioning.py FOLDER [--clips 40] [--workers 2] [--rounds 1] [--model codebook] [--texts 16]
 
 FOLDER holds videos and pictures, for example the `clips` of `cot-engine studio render`. The plain loop calls `analyze` on one
 clip after another in one process, which is warm before it is timed. Ours is timed from the command's start to its end: starting
 processes, journals, tables, manifest and card included. Both run in turn, `--rounds` times; the ratio is the median of the
 rounds' ratios. The load of the machine is printed too, because it decides what such a figure is worth.
+
+With a model in memory (mini, an adapter, a model folder) it also writes --texts explanations of made-up evidence, one after
+another as `analyze` does, then side by side as `caption` does: tokens a second of both, scoring the labels included.
 """
 
 import argparse
@@ -17,30 +20,58 @@ import tempfile
 import time
 from pathlib import Path
 
-from cot_engine.analysis import analyze
+from decode import drawn
+
+from cot_engine.analysis import THRESHOLD, analyze
 from cot_engine.captioning.inputs import from_input
+from cot_engine.captioning.model import BATCH
+from cot_engine.facs import LABEL_SETS
+from cot_engine.reasoners.base import Explanation, Reasoner
+from cot_engine.reasoners.named import reasoner_named
+from cot_engine.reasoners.vlm import Vlm
 
 
-def plain_loop(clips: list[Path]) -> float:
+def plain_loop(clips: list[Path], reasoner: Reasoner) -> float:
     """Clips/s of the least that one can write."""
     begun = time.perf_counter()
     for clip in clips:
-        analyze(clip).report.to_json()
+        analyze(clip, reasoner=reasoner).report.to_json()
     return len(clips) / (time.perf_counter() - begun)
 
 
-def ours(clips: list[Path], workers: int, folder: Path) -> float:
+def ours(clips: list[Path], model: str, workers: int, folder: Path) -> float:
     """Clips/s of the command over the same clips."""
     table = folder / "clips.jsonl"
     for clip in clips:
         (folder / clip.name).symlink_to(clip.absolute())
     table.write_text("".join(f'{{"clip": "{clip.name}"}}\n' for clip in clips))
-    command = [str(Path(sys.executable).with_name("cot-engine")), "caption", "--model", "codebook"]
+    command = [str(Path(sys.executable).with_name("cot-engine")), "caption", "--model", model]
     begun = time.perf_counter()
     subprocess.run(
         [*command, "--input", table, "--out", folder / "out", "--workers", str(workers)], check=True, stdout=subprocess.DEVNULL
     )
     return len(clips) / (time.perf_counter() - begun)
+
+
+def generation(analyst: Vlm, texts: int) -> None:
+    """Prints tokens/s of explanations written one by one and side by side."""
+    labels, seen = LABEL_SETS["basic-7"], [drawn(n) for n in range(texts)]
+
+    def rate(explanations: list[Explanation], begun: float) -> float:
+        return sum(len(analyst.ids(one.trace.text)) for one in explanations) / (time.perf_counter() - begun)
+
+    begun = time.perf_counter()
+    single = [analyst.explain(evidence, labels, THRESHOLD) for evidence in seen]
+    singly = rate(single, begun)
+    begun, batched = time.perf_counter(), []
+    # As the captioner does: those of like length together.
+    seen.sort(key=lambda evidence: len(evidence.events))
+    for n in range(0, texts, BATCH):
+        batched += analyst.explain_all([(evidence, ()) for evidence in seen[n : n + BATCH]], labels, THRESHOLD)
+    together = rate(batched, begun)
+    same = len({one.trace.text for one in single} & {one.trace.text for one in batched})
+    print(f"one by one {singly:.1f} tokens/s, {BATCH} side by side {together:.1f} tokens/s: ratio {together / singly:.2f}")
+    print(f"same words: {same} of {texts}")
 
 
 def main() -> None:
@@ -50,15 +81,20 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=40)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--model", default="codebook")
+    parser.add_argument("--texts", type=int, default=16)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache:
         clips = [sample.clip for sample in from_input(options.folder, Path(cache)).samples[: options.clips]]
-    analyze(clips[0])
+    reasoner = reasoner_named(options.model)
+    if isinstance(reasoner, Vlm):
+        generation(reasoner, options.texts)
+    analyze(clips[0], reasoner=reasoner)
     pairs = []
     for _ in range(options.rounds):
         load = os.getloadavg()[0]
         with tempfile.TemporaryDirectory() as folder:
-            pairs.append((plain_loop(clips), ours(clips, options.workers, Path(folder))))
+            pairs.append((plain_loop(clips, reasoner), ours(clips, options.model, options.workers, Path(folder))))
         print(f"plain loop {pairs[-1][0]:.3f} clips/s, caption {pairs[-1][1]:.3f} clips/s; load before {load:.1f}", flush=True)
     ratio = statistics.median(mine / plain for plain, mine in pairs)
     print(f"{len(clips)} clips, {options.workers} workers, {os.cpu_count()} cores: ratio {ratio:.2f}")

@@ -112,9 +112,7 @@ def report_on(
     return report.model_copy(update={"people": tuple(persons)})
 
 
-def _unexplained(
-    perception: Perception, reasoner: Reasoner, labels: LabelSet | None, people: Literal["main", "all"]
-) -> Report:
+def _unexplained(perception: Perception, reasoner: Reasoner, labels: LabelSet | None, people: Literal["main", "all"]) -> Report:
     """The report before ``reasoner`` has said a word."""
     chosen = perception.people if people == "all" else perception.people[:1]
     return Report(

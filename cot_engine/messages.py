@@ -44,11 +44,14 @@ def label_message(
 
 
 def _asked(prompt: str, evidence: Evidence, labels: LabelSet, frames: Sequence[ChosenFrame], evidence_lines: bool) -> Message:
-    text = load_prompt(prompt).render(
-        evidence=evidence_text(evidence) if evidence_lines else _NO_EVIDENCE,
-        question=f"one of {', '.join(labels.names)}, or not sure.",
-    )
-    return {"role": "user", "content": [*frame_parts(evidence, frames), {"type": "text", "text": text}]}
+    # What is the same for every clip comes first: servers and batches read it once.
+    task = load_prompt(prompt).render(question=f"one of {', '.join(labels.names)}, or not sure.")
+    measured = evidence_text(evidence) if evidence_lines else _NO_EVIDENCE
+    return {"role": "user", "content": [_text(f"{task}\n\n"), *frame_parts(evidence, frames), _text(measured)]}
+
+
+def _text(text: str) -> dict[str, str | None]:
+    return {"type": "text", "text": text}
 
 
 def frame_parts(evidence: Evidence, frames: Sequence[ChosenFrame]) -> list[dict[str, str | None]]:

@@ -42,7 +42,11 @@ def caption(
         typer.Option(help="Folder of the captions. The same command goes on there, also beside another one that runs."),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(help="codebook (rules), or openai:URL#MODEL for any OpenAI-compatible endpoint.")
+        str | None,
+        typer.Option(
+            help="codebook (rules), mini, a folder that finetune/sft.py wrote, a model folder or hub id, or openai:URL#MODEL "
+            "for any OpenAI-compatible endpoint."
+        ),
     ] = None,
     labels: Annotated[str, typer.Option(help="A label set by name, or a YAML file.")] = "basic-7",
     engine: Annotated[Engine, typer.Option(help="This machine, or a Ray cluster.")] = Engine.local,

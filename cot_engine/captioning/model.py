@@ -4,8 +4,9 @@ import asyncio
 import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from cot_engine.engine.journal import writing
 from cot_engine.errors import Refusal
@@ -13,10 +14,16 @@ from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
 from cot_engine.frame_choice import BUDGET, Picture
 from cot_engine.frame_pictures import JPEG_QUALITY
-from cot_engine.reasoners.base import Explanation, Reasoner
+from cot_engine.reasoners.base import Explanation
 from cot_engine.reasoners.codebook import Codebook, concluded
 from cot_engine.reasoners.named import PREFIX, reasoner_named
 from cot_engine.trace import Trace
+
+if TYPE_CHECKING:
+    from cot_engine.reasoners.vlm import Vlm
+
+# Texts that a model in memory writes side by side: more hardly pay on two cores, and must fit beside 7B weights on one GPU.
+BATCH = 8
 
 
 class Explainer(Protocol):
@@ -68,19 +75,65 @@ class _Endpoint:
         await self.teacher.aclose()
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """A clip to be explained, and who waits for it."""
+
+    evidence: Evidence
+    pictures: Sequence[Picture]
+    answer: "asyncio.Future[Explanation]"
+
+
 class _Loaded:
-    """A model in the memory of this process: one clip after another."""
+    """A model in the memory of this process: it takes the clips that wait in batches, those with much to say apart from those
+    with little, because a batch is as slow as its longest text."""
 
-    concurrency = 1
+    concurrency = 2 * BATCH
 
-    def __init__(self, reasoner: Reasoner) -> None:
+    def __init__(self, reasoner: "Vlm") -> None:
         self._reasoner, self.frames = reasoner, reasoner.frames
+        self._waiting: list[_Waiting] = []
+        self._work: asyncio.Task[None] | None = None
 
     async def explain(self, evidence: Evidence, pictures: Sequence[Picture], labels: LabelSet, threshold: float) -> Explanation:
-        return await asyncio.to_thread(self._reasoner.explain, evidence, labels, threshold, pictures)
+        waiting = _Waiting(evidence, pictures, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._work is None or self._work.done():
+            self._work = asyncio.create_task(self._explain_waiting(labels, threshold))
+        return await waiting.answer
 
     async def aclose(self) -> None:
-        """Nothing is held but memory."""
+        """What is under way goes on in its thread, and nobody hears of it."""
+        if self._work:
+            self._work.cancel()
+            await asyncio.wait([self._work])
+
+    async def _explain_waiting(self, labels: LabelSet, threshold: float) -> None:
+        while self._waiting:
+            await self._answer(self._next(), labels, threshold)
+
+    async def _answer(self, batch: Sequence[_Waiting], labels: LabelSet, threshold: float) -> None:
+        seen = [(one.evidence, one.pictures) for one in batch]
+        try:
+            explanations = await asyncio.to_thread(self._reasoner.explain_all, seen, labels, threshold)
+        except Exception as error:
+            if len(batch) > 1:
+                # One of them may be too much, or all of them together: each pays for itself alone.
+                for one in batch:
+                    await self._answer([one], labels, threshold)
+            elif not batch[0].answer.done():
+                batch[0].answer.set_exception(error)
+            return
+        for one, explanation in zip(batch, explanations, strict=True):
+            if not one.answer.done():
+                one.answer.set_result(explanation)
+
+    def _next(self) -> list[_Waiting]:
+        """Who has waited longest, and those most like it in length."""
+        first = self._waiting[0]
+        alike = sorted(self._waiting, key=lambda one: abs(len(one.evidence.events) - len(first.evidence.events)))[:BATCH]
+        self._waiting = [one for one in self._waiting if one not in alike]
+        return alike
 
 
 def model_named(name: str, kept: Path | None, workers: int, *, pictured: bool = False) -> Model:
@@ -102,7 +155,13 @@ def model_named(name: str, kept: Path | None, workers: int, *, pictured: bool = 
         endpoint = _Endpoint(name, kept, 4 * workers, BUDGET if pictured else 0)
         sent = {"pictures": f"{BUDGET} chosen frames at most, JPEG {JPEG_QUALITY}"} if pictured else {}
         return Model(endpoint.teacher.name, {**endpoint.teacher.settings, **sent}, endpoint)
-    return Model(name, {"pictures": f"JPEG {JPEG_QUALITY}"}, _Loaded(reasoner_named(name)))
+    return Model(name, {"pictures": f"JPEG {JPEG_QUALITY}"}, _Loaded(_in_memory(name)))
+
+
+@lru_cache(maxsize=1)
+def _in_memory(name: str) -> "Vlm":
+    """Loaded once: a run asks what the model is called before it asks for its words."""
+    return cast("Vlm", reasoner_named(name))
 
 
 def need_libraries() -> None:

@@ -19,6 +19,7 @@ from cot_engine.messages import user_message
 from cot_engine.reasoners.base import Explanation, Told
 from cot_engine.reasoners.codebook import NOT_SURE, concluded
 from cot_engine.reasoners.drafting import generate, wordings
+from cot_engine.reasoners.side_by_side import answers
 from cot_engine.trace import HEADINGS, Trace, parse_trace
 
 SETTINGS = "analyst.json"
@@ -70,13 +71,41 @@ class Vlm:
         if labels is None:
             trace = Trace(observations=trace.observations, interpretation="", conclusion="")
             return Explanation(trace, {})
+        explanation = self._concluded(trace, asked, drafts, labels, threshold, told)
+        if told:
+            told(explanation.trace.text)
+        return explanation
+
+    def explain_all(
+        self, seen: Sequence[tuple[Evidence, Sequence[Picture]]], labels: LabelSet, threshold: float
+    ) -> list[Explanation]:
+        """``explain`` of several people's evidence and pictures, written side by side: faster for a data set.
+
+        The words are those of ``explain`` up to rounding: where two tokens are all but equally likely, it decides.
+        """
+        explanations = []
+        told = answers(self.model, self.side_by_side(seen, labels), _MOST_TOKENS)
+        for (evidence, pictures), answer in zip(seen, told, strict=True):
+            trace = parse_trace(self._tokenizer.decode(answer, skip_special_tokens=True))
+            alone = self.inputs(evidence, labels, pictures)
+            drafts = [self.ids(text) for text in wordings(evidence, labels, threshold)] if trace.problems else []
+            explanations.append(self._concluded(trace, alone, drafts, labels, threshold))
+        return explanations
+
+    def _concluded(
+        self,
+        trace: Trace,
+        asked: Mapping[str, Any],
+        drafts: list[list[int]],
+        labels: LabelSet,
+        threshold: float,
+        told: Told | None = None,
+    ) -> Explanation:
+        """``trace``, written anew if it is malformed, with the label that its own words make likeliest."""
         if trace.problems:
             trace = self._repaired(asked, drafts, trace, told)
         probabilities = self._scores(asked, _before_label(trace), labels)
-        trace = trace.model_copy(update={"conclusion": concluded(probabilities, threshold)})
-        if told:
-            told(trace.text)
-        return Explanation(trace, probabilities)
+        return Explanation(trace.model_copy(update={"conclusion": concluded(probabilities, threshold)}), probabilities)
 
     def conclude(
         self,
@@ -94,6 +123,15 @@ class Vlm:
         self, evidence: Evidence, labels: LabelSet, pictures: Sequence[Picture] = (), lines: bool = True
     ) -> Mapping[str, Any]:
         """The question as the model reads it."""
+        return self._inputs([self._conversation(evidence, labels, pictures, lines)])
+
+    def side_by_side(self, seen: Sequence[tuple[Evidence, Sequence[Picture]]], labels: LabelSet) -> Mapping[str, Any]:
+        """Several questions as the model reads them at once, padded on the left."""
+        return self._inputs([self._conversation(evidence, labels, pictures) for evidence, pictures in seen])
+
+    def _conversation(
+        self, evidence: Evidence, labels: LabelSet, pictures: Sequence[Picture], lines: bool = True
+    ) -> list[dict[str, Any]]:
         from PIL import Image
 
         message = user_message(evidence, labels, [picture.frame for picture in pictures], evidence_lines=lines)
@@ -102,12 +140,16 @@ class Vlm:
             {"type": "image", "image": next(shown)} if part["type"] == "image" else {"type": "text", "text": part["text"]}
             for part in message["content"]
         ]
+        return [{"role": "user", "content": parts}]
+
+    def _inputs(self, conversations: list[list[dict[str, Any]]]) -> Mapping[str, Any]:
         inputs = self._processor.apply_chat_template(
-            [{"role": "user", "content": parts}],
+            conversations,
             tokenize=True,
             return_dict=True,
             return_tensors="pt",
             add_generation_prompt=True,
+            processor_kwargs={"padding": True, "padding_side": "left"},
         )
         return inputs.to(self.model.device, dtype=self.model.dtype)  # type: ignore[no-any-return]
 

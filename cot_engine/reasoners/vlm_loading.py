@@ -1,5 +1,6 @@
 """From a base model and the folder of an adapter to a ``Vlm`` in memory, in the precision that the machine is good at."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ def load_vlm(base: str | Path, adapter: Path | None = None, *, name: str | None 
     """
     if adapter is not None:
         check_adapter(adapter, base)
+    # Threads that spin while they wait for each other slow a machine that also perceives many times over. Read with torch.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         import torch
         from transformers import AutoModelForImageTextToText, AutoProcessor

@@ -13,6 +13,7 @@ from cot_engine.facs import LABEL_SETS
 from cot_engine.frame_choice import ChosenFrame, Picture
 from cot_engine.reasoners.codebook import NOT_SURE
 from cot_engine.reasoners.named import reasoner_named
+from cot_engine.reasoners.side_by_side import answers
 from cot_engine.reasoners.vlm import Settings, Vlm, tempered
 from cot_engine.trace import Trace
 
@@ -54,6 +55,63 @@ def shown(colour):
     file = io.BytesIO()
     Image.new("RGB", (60, 56), colour).save(file, "JPEG")
     return Picture(ChosenFrame(0, 1.2, "apex", 0), file.getvalue())
+
+
+@pytest.fixture
+def keen(checkpoint):
+    """A model of a family whose words depend strongly on what it reads, where small random weights always say the same."""
+
+    def of(family):
+        analyst = reasoner_named(checkpoint(family))
+        analyst.model = analyst.model.float()
+        for weights in analyst.model.parameters():
+            if weights.ndim > 1:
+                weights.data *= 6
+        return analyst
+
+    return of
+
+
+@pytest.mark.parametrize("family", ["smolvlm", "qwen2_5_vl", "qwen3_vl", "internvl"])
+def test_side_by_side_each_is_answered_as_alone(keen, family):
+    import torch
+
+    analyst = keen(family)
+    # Pictures of other numbers and colours under the same tokens, and measurements of other lengths.
+    frown = evidence(event("AU4"), event("AU7"), event("AU9"), event("AU10"))
+    seen = [(SMILE, [shown("red")]), (SMILE, [shown("blue"), shown("green")]), (frown, [shown("green"), shown("red")])]
+    asked = analyst.side_by_side(seen, BASIC)
+    together = [answer.tolist() for answer in answers(analyst.model, asked, 30)]
+    for answer, (measured, pictures) in zip(together, seen, strict=True):
+        inputs = analyst.inputs(measured, BASIC, pictures)
+        with torch.inference_mode():
+            alone = analyst.model.generate(**inputs, max_new_tokens=30, do_sample=False)[0, inputs["input_ids"].shape[1] :]
+        assert answer[: len(alone)] == alone.tolist()
+    assert len(set(map(tuple, together))) > 1
+
+
+def test_a_batch_is_explained_as_one_by_one(vlm):
+    seen = [(SMILE, [shown("red")]), (evidence(event("AU4")), ())]
+    together = vlm.explain_all(seen, BASIC, 0.3)
+    alone = [vlm.explain(measured, BASIC, 0.3, pictures) for measured, pictures in seen]
+    assert [one.trace for one in together] == [one.trace for one in alone]
+    assert [one.probabilities for one in together] == [one.probabilities for one in alone]
+
+
+def test_what_questions_begin_with_alike_is_read_once(vlm, monkeypatch):
+    import torch
+
+    read = []
+    monkeypatch.setattr(
+        vlm.model.model.text_model.embed_tokens,
+        "forward",
+        lambda ids, real=vlm.model.model.text_model.embed_tokens.forward: (read.append(tuple(ids.shape)), real(ids))[1],
+    )
+    asked = vlm.inputs(SMILE, BASIC)
+    batch = {name: torch.cat([value, value]) for name, value in asked.items()}
+    answers(vlm.model, batch, 2)
+    length = asked["input_ids"].shape[1]
+    assert read[:2] == [(1, length - 1), (2, 1)]
 
 
 @pytest.mark.parametrize("family", ["smolvlm", "qwen2_5_vl", "qwen3_vl", "internvl"])

@@ -101,7 +101,8 @@ def _perceive(
     progress: Callable[..., None] | None = None,
     so_far: Callable[[Perception], None] | None = None,
 ) -> Perception:
-    """``slow`` takes long, and tells early what it has seen, ``nobody`` shows no face, ``fault`` breaks, ``broken`` is no video; all others are read at once."""
+    """``slow`` takes long and tells early what it has seen, ``nobody`` shows no face, ``fault`` breaks, ``broken`` is no
+    video; all others are read at once."""
     name = Path(path)
     if name.stem == "broken":
         raise Refusal("not_a_video", "broken.mp4 is neither a video nor a picture.", "Give a video.")
