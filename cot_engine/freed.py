@@ -1,8 +1,20 @@
-"""Memory that native libraries have freed, given back to the system."""
+"""Memory that native libraries have freed: given back to the system, and used again by the next clip's threads."""
 
 import ctypes
 from functools import cache
 from typing import Any
+
+# Of glibc's malloc.h. Two heaps, so that threads seldom wait for each other.
+_M_ARENA_MAX, _HEAPS = -8, 2
+
+
+def share_heaps() -> None:
+    """Lets all threads of this process share two heaps, where the C library is glibc. For programs that read clip after clip,
+    to be called before their threads begin: with a heap for every thread, each clip's leave 0.6 MB in pieces too small to give
+    back.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_M_ARENA_MAX, _HEAPS)
 
 
 @cache

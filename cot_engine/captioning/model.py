@@ -75,7 +75,7 @@ class _Endpoint:
         await self.teacher.aclose()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Waiting:
     """A clip to be explained, and who waits for it."""
 

@@ -16,6 +16,8 @@ from multiprocessing.connection import wait
 from multiprocessing.sharedctypes import RawValue
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from cot_engine.freed import share_heaps
+
 # A clip is given up after this time without a sign of life. Reading one frame takes a fraction of a second, and the decoder
 # has a deadline of its own.
 STALL_S = 120
@@ -139,6 +141,7 @@ _stall_s = 0
 def _begin(shared: _Shared, stall_s: int) -> None:
     global _shared, _stall_s
     _shared, _stall_s = shared, stall_s
+    share_heaps()
     shared.pid = os.getpid()
     _end_with_parent()
 

@@ -19,7 +19,9 @@ def answers(model: Any, asked: Mapping[str, Any], most_tokens: int) -> list[Any]
     """
     import torch
 
-    shared = _shared(asked, model.config.image_token_id)
+    picture = getattr(model.config, "image_token_id", None)
+    # Without knowing where pictures begin, nothing is taken for shared.
+    shared = 0 if picture is None else _shared(asked, picture)
     inputs = dict(_shared_first(asked, shared))
     count, length = inputs["input_ids"].shape
     with torch.inference_mode():

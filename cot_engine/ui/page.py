@@ -15,6 +15,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 from cot_engine.action_units.learned import load_estimator
+from cot_engine.freed import share_heaps
 from cot_engine.ui.about import about_tab
 from cot_engine.ui.analyse import AnalyseTab, Analyze
 from cot_engine.ui.compare import CompareTab
@@ -118,6 +119,7 @@ def serve(models: Sequence[str], *, data: Path | None, host: str, port: int, mcp
     """Serves the page with the real analysis until it is interrupted. Uploads lie in a folder of this user alone."""
     from cot_engine.analysis import analyze
 
+    share_heaps()
     stay_ready()
     Thread(target=_load, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="cot-engine-app-", ignore_cleanup_errors=True) as folder:
