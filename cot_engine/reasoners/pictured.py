@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cot_engine.evidence import Evidence
@@ -16,21 +16,27 @@ _SENT = re.compile(rf'"{_DATA}([A-Za-z0-9+/=]*)"')
 
 
 def chat_content(evidence: Evidence, pictures: Sequence[Picture], prompt: str) -> Any:
-    """The content of a user's message in the chat protocol: pictures, each after its caption, then the prompt.
+    """The content of a user's message in the chat protocol: pictures, each after its caption, then the prompt."""
+    captioned = frame_parts(evidence, [picture.frame for picture in pictures])
+    return as_sent([*captioned, {"type": "text", "text": prompt}], pictures)
 
-    Without pictures it is the prompt alone: servers of language models take nothing else.
+
+def as_sent(parts: Sequence[Mapping[str, Any]], pictures: Sequence[Picture]) -> Any:
+    """Parts of ``messages`` in the chat protocol, with ``pictures`` in the places of their images.
+
+    Without pictures it is their text alone: servers of language models take nothing else.
     """
     if not pictures:
-        return prompt
+        return "".join(part["text"] for part in parts)
     sent = iter(pictures)
-    parts: list[dict[str, Any]] = []
-    for part in frame_parts(evidence, [picture.frame for picture in pictures]):
+    content: list[Mapping[str, Any]] = []
+    for part in parts:
         if part["type"] == "image":
             url = _DATA + base64.b64encode(next(sent).jpeg).decode()
-            parts.append({"type": "image_url", "image_url": {"url": url}})
+            content.append({"type": "image_url", "image_url": {"url": url}})
         else:
-            parts.append(part)
-    return [*parts, {"type": "text", "text": prompt}]
+            content.append(part)
+    return content
 
 
 def without_pictures(payload: dict[str, Any]) -> dict[str, Any]:

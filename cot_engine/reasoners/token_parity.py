@@ -17,7 +17,7 @@ from cot_engine.messages import user_message
 from cot_engine.reasoners.endpoint import Endpoint
 from cot_engine.reasoners.ledger import Ledger, Prices
 from cot_engine.reasoners.named import parse_spec
-from cot_engine.reasoners.pictured import chat_content
+from cot_engine.reasoners.pictured import as_sent
 from cot_engine.reasoners.request_cache import RequestCache
 
 # Sides that no usual patch size divides, one of them wide: what resizes otherwise shows.
@@ -46,10 +46,11 @@ def check_tokens(spec: str, processor: str, *, pictured: bool) -> None:
         Refusal: ``bad_teacher`` when the counts differ or the server tells none; ``bad_model`` when the processor cannot be
             loaded; ``backend_missing`` without transformers; those of ``Endpoint.ask``.
     """
-    pictures = [Picture(ChosenFrame(n, 0.5 + n, role), _grey(shape)) for n, (role, shape) in enumerate(_SHOWN)]
-    message = user_message(_EVIDENCE, LABEL_SETS["basic-7"], [picture.frame for picture in pictures] if pictured else ())
-    here = _local(processor, message, pictures)
-    there = asyncio.run(_served(spec, chat_content(_EVIDENCE, pictures if pictured else (), message["content"][-1]["text"])))
+    shown = enumerate(_SHOWN if pictured else ())
+    pictures = [Picture(ChosenFrame(n, 0.5 + n, role), _grey(shape)) for n, (role, shape) in shown]
+    parts = user_message(_EVIDENCE, LABEL_SETS["basic-7"], [picture.frame for picture in pictures])["content"]
+    here = _local(processor, parts, pictures)
+    there = asyncio.run(_served(spec, as_sent(parts, pictures)))
     if there is None:
         hint = "Leave out the check, or use a server that reports usage."
         raise Refusal("bad_teacher", f"{spec} does not say how many tokens it read.", hint)
@@ -80,7 +81,7 @@ async def _served(spec: str, content: Any) -> int | None:
         await endpoint.aclose()
 
 
-def _local(name: str, message: dict[str, Any], pictures: list[Picture]) -> int:
+def _local(name: str, parts: list[dict[str, Any]], pictures: list[Picture]) -> int:
     from PIL import Image
 
     try:
@@ -94,14 +95,13 @@ def _local(name: str, message: dict[str, Any], pictures: list[Picture]) -> int:
         hint = "Give the folder or the hub id of the served model."
         raise Refusal("bad_model", f"{name} holds no processor ({str(error).splitlines()[0]}).", hint) from error
     sent = iter(pictures)
-    parts = [
+    content: Any = [
         {"type": "image", "image": Image.open(io.BytesIO(next(sent).jpeg))} if part["type"] == "image" else part
-        for part in message["content"]
+        for part in parts
     ]
-    # A tokenizer's template takes text alone, and the server is sent text alone then.
-    content = parts if len(parts) > 1 else parts[0]["text"]
-    if len(parts) == 1:
-        processor = getattr(processor, "tokenizer", processor)
+    if not pictures:
+        # A tokenizer's template takes text alone, and the server is sent text alone then.
+        content, processor = as_sent(parts, ()), getattr(processor, "tokenizer", processor)
     encoded = processor.apply_chat_template(
         [{"role": "user", "content": content}], add_generation_prompt=True, tokenize=True, return_dict=True
     )

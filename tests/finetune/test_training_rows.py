@@ -42,7 +42,8 @@ def test_the_share_without_evidence_lines_loses_them_and_keeps_its_pictures_and_
 
 def test_without_pictures_the_evidence_lines_stay_because_nothing_else_is_there(splits):
     def bare(row):
-        parts = list(row["messages"][0]["content"][-1:])
+        task, *_, measured = row["messages"][0]["content"]
+        parts = [task, measured]
         return {"messages": [{"role": "user", "content": parts}, row["messages"][1]], "images": []}
 
     rows = supervised(splits["train"].map(bare), LABELS, without_evidence=1.0)
@@ -52,7 +53,7 @@ def test_without_pictures_the_evidence_lines_stay_because_nothing_else_is_there(
 def test_label_only_rows_ask_for_the_label_and_are_answered_with_it(splits):
     rows = supervised(splits["train"], LABELS, label_only=1.0)
     assert [text_of(row["messages"][1]) for row in rows] == splits["train"]["label"]
-    assert all("nothing else" in text_of(row["messages"][0]) for row in rows)
+    assert all("nothing else" in row["messages"][0]["content"][0]["text"] for row in rows)
 
 
 def test_the_choice_is_the_same_for_the_same_seed(splits):
