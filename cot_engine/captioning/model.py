@@ -22,7 +22,7 @@ from cot_engine.trace import Trace
 if TYPE_CHECKING:
     from cot_engine.reasoners.vlm import Vlm
 
-# Texts that a model in memory writes side by side: more hardly pay on two cores, and must fit beside 7B weights on one GPU.
+# Texts that a model in memory writes side by side; they must fit beside the weights on one GPU.
 BATCH = 8
 
 
