@@ -3,8 +3,7 @@
 import asyncio
 import importlib.util
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -43,6 +42,10 @@ class Explainer(Protocol):
         """Awaited once, in the event loop that was used."""
         ...
 
+    def kept_in(self, folder: Path) -> "Explainer":
+        """The same, with what has been paid for kept in ``folder``."""
+        ...
+
 
 @dataclass(frozen=True)
 class Model:
@@ -52,14 +55,18 @@ class Model:
     settings: Mapping[str, str] = field(default_factory=dict)
     explainer: Explainer | None = None
 
+    def kept_in(self, folder: Path) -> "Model":
+        """The same, with what has been paid for kept in ``folder``."""
+        return replace(self, explainer=self.explainer.kept_in(folder)) if self.explainer else self
+
 
 class _Endpoint:
     """A chat teacher's two steps, once each."""
 
-    def __init__(self, spec: str, kept: Path | None, concurrency: int, frames: int) -> None:
+    def __init__(self, spec: str, concurrency: int, frames: int, kept: Path | None = None) -> None:
         from cot_engine.reasoners.chat import chat_teacher
 
-        self.concurrency, self.frames, self._kept = concurrency, frames, kept
+        self.concurrency, self.frames, self._spec, self._kept = concurrency, frames, spec, kept
         self.teacher = chat_teacher(spec, out=kept, concurrency=concurrency)
 
     async def explain(self, evidence: Evidence, pictures: Sequence[Picture], labels: LabelSet, threshold: float) -> Explanation:
@@ -73,6 +80,9 @@ class _Endpoint:
 
     async def aclose(self) -> None:
         await self.teacher.aclose()
+
+    def kept_in(self, folder: Path) -> "_Endpoint":
+        return _Endpoint(self._spec, self.concurrency, self.frames, folder)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +118,10 @@ class _Loaded:
             self._work.cancel()
             await asyncio.wait([self._work])
 
+    def kept_in(self, folder: Path) -> "_Loaded":
+        """Costs nothing but time."""
+        return self
+
     async def _explain_waiting(self, labels: LabelSet, threshold: float) -> None:
         while self._waiting:
             await self._answer(self._next(), labels, threshold)
@@ -136,11 +150,10 @@ class _Loaded:
         return alike
 
 
-def model_named(name: str, kept: Path | None, workers: int, *, pictured: bool = False) -> Model:
+def model_named(name: str, workers: int, *, pictured: bool = False) -> Model:
     """Whoever ``reasoner_named`` knows by this name.
 
     Args:
-        kept: folder of this process for the endpoint's ledger and answers; in memory when None.
         workers: processes that perceive; an endpoint gets four clips at once for each.
         pictured: send the chosen frames to the endpoint too; its model must read pictures.
 
@@ -152,16 +165,10 @@ def model_named(name: str, kept: Path | None, workers: int, *, pictured: bool = 
             raise Refusal("bad_model", "The codebook reads no pictures.", "Leave out --frames.")
         return Model(name)
     if name.startswith((PREFIX, "http://", "https://")):
-        endpoint = _Endpoint(name, kept, 4 * workers, BUDGET if pictured else 0)
+        endpoint = _Endpoint(name, 4 * workers, BUDGET if pictured else 0)
         sent = {"pictures": f"{BUDGET} chosen frames at most, JPEG {JPEG_QUALITY}"} if pictured else {}
         return Model(endpoint.teacher.name, {**endpoint.teacher.settings, **sent}, endpoint)
-    return Model(name, {"pictures": f"JPEG {JPEG_QUALITY}"}, _Loaded(_in_memory(name)))
-
-
-@lru_cache(maxsize=1)
-def _in_memory(name: str) -> "Vlm":
-    """Loaded once: a run asks what the model is called before it asks for its words."""
-    return cast("Vlm", reasoner_named(name))
+    return Model(name, {"pictures": f"JPEG {JPEG_QUALITY}"}, _Loaded(cast("Vlm", reasoner_named(name))))
 
 
 def need_libraries() -> None:

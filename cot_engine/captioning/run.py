@@ -38,7 +38,7 @@ def run(plan: Plan, progress: Callable[[Status], None] | None = None, cancel: th
         Cancelled: ``cancel`` was set.
     """
     need_libraries()
-    asked = model_named(plan.model, None, plan.workers, pictured=plan.pictured)
+    asked = model_named(plan.model, plan.workers, pictured=plan.pictured)
     config = config_of(plan.source.name, asked, plan.labels, plan.threshold)
     with writing(plan.out):
         (plan.out / SHARDS).mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def run(plan: Plan, progress: Callable[[Status], None] | None = None, cancel: th
         folder.mkdir(exist_ok=True)
     number, journal = own_shard(folder)
     with journal, Locks(folder / "taken") as locks:
-        model = model_named(plan.model, folder / f"{number}-requests", plan.workers, pictured=plan.pictured)
+        model = asked.kept_in(folder / f"{number}-requests")
         spool = folder / f"{number}-clips"
         # What a killed run left.
         shutil.rmtree(spool, ignore_errors=True)

@@ -183,7 +183,7 @@ class AnalyseTab:
         blank = (self.empty, self.headline, self.faces, self.frame, self.trace, self.claims, self.probabilities, self.notes)
         return {
             **dict.fromkeys(blank, ""),
-            self.timeline: gr.HTML(value="", **_now("-9px", "-9px")),
+            self.timeline: gr.HTML(value="", wide="-9px", narrow="-9px"),
             self.time: gr.Slider(visible=False),
             self.words: gr.Row(visible=False),
             self.downloads: gr.Column(visible=False),
@@ -256,12 +256,13 @@ class AnalyseTab:
                 yield {self.headline: news.shown.headline(say), self.timeline: _drawn(news.shown, say)}
             elif news.shown.frames:
                 hold(news.shown)
-                seen = {self.faces: news.shown.people(say), **self._at(news.shown, news.shown.start(), say)}
-                # Comes whole with the movements: of two changes to one part in a row, Gradio's page may lose the second.
-                del seen[self.timeline]
-                yield seen
+                # The timeline comes whole with the movements: of two changes to one part in a row, Gradio's page may lose one.
+                yield {self.faces: news.shown.people(say), **self._view(news.shown, news.shown.start(), say)}
 
     def _at(self, shown: Shown, place: Place, say: Words) -> Update:
+        return {**self._view(shown, place, say), self.timeline: gr.HTML(**_now(shown, place))}
+
+    def _view(self, shown: Shown, place: Place, say: Words) -> Update:
         return {
             self.frame: shown.frame(say, place),
             self.time: gr.Slider(
@@ -269,14 +270,12 @@ class AnalyseTab:
                 maximum=max(round(shown.duration_s, 2), 0.01),
                 visible=bool(shown.frames) and not shown.still,
             ),
-            self.timeline: gr.HTML(**_now(*shown.now_shares(place.time_s))),
         }
 
     def _explained(self, shown: Shown, say: Words) -> Update:
         """Everything about the chosen person, from the headline to the warnings."""
-        place = shown.start()
         return {
-            **self._at(shown, place, say),
+            **self._view(shown, shown.start(), say),
             self.faces: shown.people(say),
             self.headline: shown.headline(say),
             self.timeline: _drawn(shown, say),
@@ -330,8 +329,9 @@ def _nothing() -> Update:
 
 def _drawn(shown: Shown, say: Words) -> Any:
     """The timeline, with the mark at the moment that is shown first."""
-    return gr.HTML(value=shown.timeline(say), **_now(*shown.now_shares(shown.start().time_s)))
+    return gr.HTML(value=shown.timeline(say), **_now(shown, shown.start()))
 
 
-def _now(wide: str, narrow: str) -> dict[str, Any]:
+def _now(shown: Shown, place: Place) -> dict[str, Any]:
+    wide, narrow = shown.now_shares(place.time_s)
     return {"wide": wide, "narrow": narrow}

@@ -32,9 +32,7 @@ class Slow:
 def loaded(monkeypatch):
     slow = Slow()
     monkeypatch.setattr(model, "reasoner_named", lambda name: slow)
-    model._in_memory.cache_clear()
-    yield model.model_named("slow", None, 2), slow
-    model._in_memory.cache_clear()
+    return model.model_named("slow", 2), slow
 
 
 def explained(explainer, clips):
@@ -63,11 +61,9 @@ def test_a_clip_that_is_too_much_costs_no_other_its_words(loaded):
     assert slow.batches == [[1, 1, 1], [1], [1], [1]]
 
 
-def test_a_model_is_loaded_once_for_its_name_and_its_words(monkeypatch):
+def test_a_model_is_loaded_once_for_its_name_and_its_words(monkeypatch, tmp_path):
     names = []
     monkeypatch.setattr(model, "reasoner_named", lambda name: names.append(name) or Slow())
-    model._in_memory.cache_clear()
-    for _ in range(2):
-        model.model_named("one", None, 1)
+    asked = model.model_named("one", 1)
+    assert asked.kept_in(tmp_path).explainer is asked.explainer
     assert names == ["one"]
-    model._in_memory.cache_clear()

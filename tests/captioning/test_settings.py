@@ -41,5 +41,5 @@ def test_a_manifest_that_was_edited_into_ruins_is_refused(config, tmp_path):
 
 def test_a_model_that_is_not_part_of_this_version_is_refused():
     with pytest.raises(Refusal) as refused:
-        model_named("mystery", None, 1)
+        model_named("mystery", 1)
     assert refused.value.code == "bad_model"
