@@ -65,7 +65,7 @@ def main() -> None:
 
         def drafted(inputs: Any = inputs, length: int = length, evidence: Evidence = evidence) -> Any:
             drafts = [analyst.ids(text) for text in wordings(evidence, _LABELS, _THRESHOLD)]
-            return generate(model, drafts, **inputs, max_new_tokens=_MOST)[0, length:]
+            return generate(model, drafts, length, **inputs, max_new_tokens=_MOST)[0, length:]
 
         ways = {"plain": plain, "drafted": drafted}
         told = {name: timed(ways[name]) for name in (ways if n % 2 else reversed(ways))}

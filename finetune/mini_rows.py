@@ -1,9 +1,10 @@
 """What ``mini`` learns from: explanations of measured evidence, with the frames it is shown, as ``engine.export`` writes them.
 
 Two sources. Films of the studio, read by perception: true to life, slow to make. Performances that nobody filmed: the evidence
-is misread as in the films (``misreading``), and of the clip only the chosen frames are rendered. The teacher is the codebook,
-and its explanation argues from the evidence alone; the conclusion is the expression that was truly played, so that the
-probability of a label, after an explanation, is how often it was right.
+is misread as in the films (``misreading``), and of the clip only the chosen frames are rendered. The teacher is the codebook
+in its plain wording (a small model is to spend what it has on what was measured, not on guessing synonyms), and its explanation
+argues from the evidence alone; the conclusion is the expression that was truly played, so that the probability of a label,
+after an explanation, is how often it was right.
 """
 
 import io
@@ -26,6 +27,8 @@ from cot_engine.facs import LABEL_SETS
 from cot_engine.frame_choice import ChosenFrame, Picture, choose_frames
 from cot_engine.messages import assistant_message, user_message
 from cot_engine.reasoners.codebook import NOT_SURE, Codebook
+from cot_engine.reasoners.infer import infer
+from cot_engine.reasoners.plain import plain_trace
 from cot_engine.studio.performance import plan_clip
 from cot_engine.studio.plan import ClipPlan
 from cot_engine.studio.render import Studio
@@ -68,27 +71,34 @@ def measure(clip: Path) -> tuple[Evidence, tuple[Picture, ...]]:
     return person.evidence, chosen_pictures(clip, person, FRAMES)
 
 
-def read_films(root: Path, keep: Path, say: Callable[[str], None] = print) -> list[Film]:
+def read_films(root: Path, keep: Path, *, workers: int, say: Callable[[str], None] = print) -> list[Film]:
     """Every film of the studio set in ``root`` whose face is found, as perception reads it; kept in ``keep`` as it is read."""
     import pyarrow.parquet as pq
 
+    keep.mkdir(parents=True, exist_ok=True)
+    rows = pq.read_table(root / "clips.parquet", columns=["clip", "file", "seed", "split"]).to_pylist()
+    files = {row["clip"]: keep / f"{row['clip']}.json" for row in rows}
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        unread = [row for row in rows if not files[row["clip"]].is_file()]
+        waiting = [pool.submit(_read, root / row["file"], files[row["clip"]]) for row in unread]
+        for done, future in enumerate(as_completed(waiting), start=1):
+            future.result()
+            say(f"films read: {len(rows) - len(unread) + done}/{len(rows)}")
+    films = []
+    for row in rows:
+        if (film := _kept(files[row["clip"]])) is not None:
+            films.append(Film(plan_clip(row["seed"] // 1_000_000, row["seed"] % 1_000_000, split=row["split"]), *film))
+    return films
+
+
+def _read(clip: Path, kept: Path) -> None:
     from cot_engine.errors import Refusal
 
-    keep.mkdir(parents=True, exist_ok=True)
-    films = []
-    rows = pq.read_table(root / "clips.parquet", columns=["clip", "file", "seed", "split"]).to_pylist()
-    for n, row in enumerate(rows):
-        kept = keep / f"{row['clip']}.json"
-        if not kept.is_file():
-            try:
-                _keep(kept, *measure(root / row["file"]))
-            except Refusal as refusal:
-                say(f"{row['clip']}: {refusal.code}")
-                kept.write_text("null", encoding="utf-8")
-        if (film := _kept(kept)) is not None:
-            films.append(Film(plan_clip(row["seed"] // 1_000_000, row["seed"] % 1_000_000, split=row["split"]), *film))
-        say(f"film {n + 1}/{len(rows)}")
-    return films
+    try:
+        _keep(kept, *measure(clip))
+    except Refusal:
+        # Perception finds no face in some films; what it cannot read is not learned from.
+        kept.write_text("null", encoding="utf-8")
 
 
 def _keep(path: Path, evidence: Evidence, pictures: tuple[Picture, ...]) -> None:
@@ -226,8 +236,7 @@ def _shown_instead(n: int, made: Sequence[Film], rng: Generator) -> Literal["own
 
 def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...]) -> dict[str, Any]:
     plan, evidence, pictures = film
-    explanation = Codebook().explain(evidence, LABELS, THRESHOLD)
-    trace = explanation.trace.model_copy(update={"conclusion": plan.label})
+    trace = plain_trace(evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": plan.label})
     shown = [picture.jpeg for picture in pictures]
     if instead == "nothing":
         trace, shown = _NOTHING, [blank(jpeg_) for jpeg_ in shown]
@@ -253,7 +262,7 @@ def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...]) -
             {"index": frame.row, "time_s": round(frame.time_s, 3), "role": frame.role, "event": frame.event} for frame in frames
         ],
         "evidence": evidence.model_dump_json(),
-        "probabilities": json.dumps(explanation.probabilities),
+        "probabilities": json.dumps(infer(evidence, LABELS).probabilities),
     }
 
 

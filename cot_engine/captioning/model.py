@@ -21,8 +21,8 @@ from cot_engine.trace import Trace
 if TYPE_CHECKING:
     from cot_engine.reasoners.vlm import Vlm
 
-# Texts that a model in memory writes side by side; they must fit beside the weights on one GPU.
-BATCH = 8
+# Batches of clips that may wait for a model in memory: while one is written, the next is filled.
+_AHEAD = 2
 
 
 class Explainer(Protocol):
@@ -98,10 +98,9 @@ class _Loaded:
     """A model in the memory of this process: it takes the clips that wait in batches, those with much to say apart from those
     with little, because a batch is as slow as its longest text."""
 
-    concurrency = 2 * BATCH
-
     def __init__(self, reasoner: "Vlm") -> None:
         self._reasoner, self.frames = reasoner, reasoner.frames
+        self.concurrency = _AHEAD * reasoner.batch
         self._waiting: list[_Waiting] = []
         self._work: asyncio.Task[None] | None = None
 
@@ -145,7 +144,8 @@ class _Loaded:
     def _next(self) -> list[_Waiting]:
         """Who has waited longest, and those most like it in length."""
         first = self._waiting[0]
-        alike = sorted(self._waiting, key=lambda one: abs(len(one.evidence.events) - len(first.evidence.events)))[:BATCH]
+        alike = sorted(self._waiting, key=lambda one: abs(len(one.evidence.events) - len(first.evidence.events)))
+        alike = alike[: self._reasoner.batch]
         self._waiting = [one for one in self._waiting if one not in alike]
         return alike
 

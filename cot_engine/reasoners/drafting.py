@@ -1,8 +1,9 @@
 """Faster decoding without another model: the codebook drafts, the model checks.
 
-A fine-tuned model writes much like the codebook it learned from, with the same numbers. So a few of the codebook's wordings of
-the same evidence are what transformers' prompt lookup searches for the next tokens; the model checks a dozen at once. Greedy
-text stays what it would be, up to rounding.
+A fine-tuned model writes much like the codebook it learned from, with the same numbers. So the codebook's plain explanation of
+the same evidence is offered to it as a whole; where the model goes another way, a few of the codebook's wordings are what
+transformers' prompt lookup searches for the next tokens, and a dozen are checked at once. Greedy text stays what it would be,
+up to rounding.
 """
 
 from collections.abc import Sequence
@@ -14,17 +15,18 @@ from cot_engine.facs import LabelSet
 from cot_engine.reasoners.infer import infer
 from cot_engine.reasoners.interpret import interpret
 from cot_engine.reasoners.observe import observe
+from cot_engine.reasoners.plain import plain_trace
 from cot_engine.trace import Trace
 
-_WORDINGS = 6
+_OTHER_WORDINGS = 5
 _TOKENS, _NGRAM = 12, 4
 
 
 def wordings(evidence: Evidence, labels: LabelSet | None, threshold: float) -> list[str]:
-    """The codebook's explanations of ``evidence`` in several wordings."""
+    """The codebook's explanations of ``evidence``: the plain one, which ``mini`` has learned, and several others."""
     judgement = infer(evidence, labels) if labels else None
-    texts = []
-    for seed in range(_WORDINGS):
+    texts = [plain_trace(evidence, labels, threshold).text]
+    for seed in range(_OTHER_WORDINGS):
         rng = Random(seed)  # noqa: S311 - it chooses wordings, nothing secret
         observations = tuple(observe(evidence, rng))
         interpretation = interpret(evidence, judgement, threshold, rng) if judgement else ""
@@ -32,19 +34,25 @@ def wordings(evidence: Evidence, labels: LabelSet | None, threshold: float) -> l
     return list(dict.fromkeys(texts))
 
 
-def generate(model: Any, drafts: Sequence[Sequence[int]], **options: Any) -> Any:
-    """``model.generate`` (greedy, one sequence) with candidates looked up in ``drafts``, lists of token ids.
+def generate(model: Any, drafts: Sequence[Sequence[int]], question: int, **options: Any) -> Any:
+    """``model.generate`` (greedy, one sequence) with candidates taken from ``drafts``, lists of token ids.
 
-    The lookup is transformers' own; only where it searches is widened, through the method that gives it to ``generate``.
+    As long as what stands after the first ``question`` tokens is the beginning of the first draft, the rest of it is the
+    candidate. The lookup after that is transformers' own; only where it searches is widened, through the method that gives it
+    to ``generate``.
     """
     import torch
     from transformers.generation.candidate_generator import PromptLookupCandidateGenerator
 
     text = torch.tensor([token for draft in drafts for token in draft], dtype=torch.long)[None]
+    first = len(drafts[0]) if drafts else 0
 
     class Lookup(PromptLookupCandidateGenerator):
         def get_candidates(self, input_ids: Any, **more: Any) -> Any:
-            before = text.to(input_ids.device)
+            written, before = input_ids[0, question:], text.to(input_ids.device)
+            whole = before[:, :first]
+            if len(written) < first and torch.equal(whole[0, : len(written)], written):
+                return torch.cat([input_ids, whole[:, len(written) :]], dim=1), None
             found, scores = super().get_candidates(cast(Any, torch.cat([before, input_ids], dim=1)), **more)
             return found[:, before.shape[1] :], scores
 

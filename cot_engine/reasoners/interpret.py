@@ -15,7 +15,7 @@ def interpret(evidence: Evidence, judgement: Judgement, threshold: float, rng: R
     sentences = [_pattern(evidence, first, judgement.fits[first], sure, rng), _missing(evidence, judgement.fits[first])]
     if second:
         sentences.append(_runner_up(evidence, second, judgement.fits[second], rng))
-    sentences += [_caveats(evidence, rng), _certainty(judgement, first, second, sure, rng)]
+    sentences += [caveats(evidence, rng), certainty(judgement, first, second, sure, rng)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -31,14 +31,14 @@ def _lacking(aus: list[str]) -> str:
 _AS_NOUNS = {"neutral": "neutrality", "negative": "negativity", "positive": "positivity"}
 
 
-def _apparent(label: str) -> str:
+def apparent(label: str) -> str:
     """Labels are nouns or, in the compound set, adjectives; never felt emotions."""
     if label in _AS_NOUNS:
         return f"apparent {_AS_NOUNS[label]}"
     return f"an apparently {label} expression" if " " in label else f"apparent {label}"
 
 
-def _shown(evidence: Evidence, prototype: Prototype | None) -> list[Event]:
+def supporting(evidence: Evidence, prototype: Prototype | None) -> list[Event]:
     """The strongest event of each AU that the prototype expects, core first, then by strength."""
     if prototype is None:
         return []
@@ -49,7 +49,7 @@ def _shown(evidence: Evidence, prototype: Prototype | None) -> list[Event]:
     return sorted(best.values(), key=lambda e: (e.au not in prototype.core, -e.intensity))
 
 
-def _absent(evidence: Evidence, prototype: Prototype | None) -> list[str]:
+def lacking(evidence: Evidence, prototype: Prototype | None) -> list[str]:
     """Core AUs of the prototype that were measured reliably, could be seen, and did not show."""
     if prototype is None:
         return []
@@ -64,40 +64,40 @@ def _absent(evidence: Evidence, prototype: Prototype | None) -> list[str]:
 
 
 def _pattern(evidence: Evidence, label: str, prototype: Prototype | None, sure: bool, rng: Random) -> str:
-    shown = _shown(evidence, prototype)
+    shown = supporting(evidence, prototype)
     if prototype is None and not evidence.events:
         return rng.choice(
             (
-                f"A face this still is what {_apparent(label)} looks like.",
-                f"Stillness of this kind reads as {_apparent(label)}.",
+                f"A face this still is what {apparent(label)} looks like.",
+                f"Stillness of this kind reads as {apparent(label)}.",
             )
         )
     if prototype is None:
-        return f"What moves is little and forms none of the known patterns; the face is closest to {_apparent(label)}."
+        return f"What moves is little and forms none of the known patterns; the face is closest to {apparent(label)}."
     if not shown:
-        return f"The nearest of the known patterns is that of {_apparent(label)}, and it fits poorly."
+        return f"The nearest of the known patterns is that of {apparent(label)}, and it fits poorly."
     named = _named([event.au for event in shown])
     if not sure:
-        return f"{capital(named)} {_are(shown)} compatible with {_apparent(label)}, without settling it."
+        return f"{capital(named)} {_are(shown)} compatible with {apparent(label)}, without settling it."
     if len(shown) == 1:
         return rng.choice(
             (
-                f"{capital(named)} is the movement most often seen in {_apparent(label)}.",
-                f"{capital(named)} on its own already points to {_apparent(label)}.",
+                f"{capital(named)} is the movement most often seen in {apparent(label)}.",
+                f"{capital(named)} on its own already points to {apparent(label)}.",
             )
         )
     return rng.choice(
         (
-            f"{capital(named)} appear together, the pattern usually seen in {_apparent(label)}.",
-            f"Taken together, {named} form the pattern of {_apparent(label)}.",
-            f"The combination of {named} is the one that usually goes with {_apparent(label)}.",
+            f"{capital(named)} appear together, the pattern usually seen in {apparent(label)}.",
+            f"Taken together, {named} form the pattern of {apparent(label)}.",
+            f"The combination of {named} is the one that usually goes with {apparent(label)}.",
         )
     )
 
 
 def _missing(evidence: Evidence, prototype: Prototype | None) -> str:
-    absent = _absent(evidence, prototype)
-    if not absent or not _shown(evidence, prototype):
+    absent = lacking(evidence, prototype)
+    if not absent or not supporting(evidence, prototype):
         return ""
     return f"Of the full pattern there is {_lacking(absent)}."
 
@@ -105,22 +105,23 @@ def _missing(evidence: Evidence, prototype: Prototype | None) -> str:
 def _runner_up(evidence: Evidence, label: str, prototype: Prototype | None, rng: Random) -> str:
     if prototype is None:
         strongest = max(filter(telling, evidence.events), key=lambda e: e.intensity, default=None)
-        return f"{capital(_apparent(label))} comes second, behind because of {_named([strongest.au])}." if strongest else ""
-    shown, absent = [event.au for event in _shown(evidence, prototype)], _absent(evidence, prototype)[:3]
+        return f"{capital(apparent(label))} comes second, behind because of {_named([strongest.au])}." if strongest else ""
+    shown, absent = [event.au for event in supporting(evidence, prototype)], lacking(evidence, prototype)[:3]
     against = _lacking(absent)
     if shown and absent:
         return rng.choice(
             (
-                f"{capital(_apparent(label))} was considered because of {_named(shown)}, but there is {against}.",
-                f"{capital(_named(shown))} would also fit {_apparent(label)}, but there is {against}.",
+                f"{capital(apparent(label))} was considered because of {_named(shown)}, but there is {against}.",
+                f"{capital(_named(shown))} would also fit {apparent(label)}, but there is {against}.",
             )
         )
     if absent:
-        return f"{capital(_apparent(label))} comes second, but there is {against}."
-    return f"{capital(_apparent(label))} comes second; what was measured cannot rule it out."
+        return f"{capital(apparent(label))} comes second, but there is {against}."
+    return f"{capital(apparent(label))} comes second; what was measured cannot rule it out."
 
 
-def _caveats(evidence: Evidence, rng: Random) -> str:
+def caveats(evidence: Evidence, rng: Random) -> str:
+    """What the judgement could not rest on: speech, hidden parts, a face that was never seen at rest."""
     said = []
     if evidence.talking:
         said.append("Mouth movements during speech were given little weight.")
@@ -131,9 +132,10 @@ def _caveats(evidence: Evidence, rng: Random) -> str:
     return " ".join(said)
 
 
-def _certainty(judgement: Judgement, first: str, second: str, sure: bool, rng: Random) -> str:
+def certainty(judgement: Judgement, first: str, second: str, sure: bool, rng: Random) -> str:
+    """How far the judgement can be relied on, in a sentence."""
     if not sure:
-        rivals = f"{_apparent(first)} is ahead of {_apparent(second)} by too little" if second else "too little was seen"
+        rivals = f"{apparent(first)} is ahead of {apparent(second)} by too little" if second else "too little was seen"
         return f"The evidence does not settle it: {rivals}."
     if judgement.probabilities[first] >= 0.8:
         return rng.choice(("Little speaks for anything else.", "What was measured supports this well."))

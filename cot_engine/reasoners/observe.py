@@ -20,8 +20,8 @@ _ASYMMETRY = 1.0
 def observe(evidence: Evidence, rng: Random) -> list[str]:
     """One observation a line. Every event of grade C or more is in it, and nothing that was not measured."""
     if evidence.still:
-        return [*_picture(evidence, rng), *_hidden(evidence)]
-    chosen = _chosen(evidence)
+        return [*of_a_picture(evidence, rng), *out_of_view(evidence)]
+    chosen = worth_telling(evidence)
     lines = _rest(evidence, rng)
     repeated = {key: events for key, events in _by_movement(chosen).items() if len(events) >= _REPEATED or key[0] == "AU45"}
     single = [event for event in chosen if (event.au, event.side) not in repeated]
@@ -29,10 +29,11 @@ def observe(evidence: Evidence, rng: Random) -> list[str]:
         lines.append(_lead(group[0], evidence.seen[0].start_s if evidence.seen else 0.0, rng))
         lines += [_companion(event, group[0], rng) for event in group[1:]]
     lines += [_repeats(events, rng) for events in repeated.values()]
-    return [*lines, *_stillness(evidence, rng), *_talking(evidence, rng), *_hidden(evidence)]
+    return [*lines, *stillness(evidence, rng), *talking(evidence, rng), *out_of_view(evidence)]
 
 
-def _chosen(evidence: Evidence) -> list[Event]:
+def worth_telling(evidence: Evidence) -> list[Event]:
+    """Every event or, where there are many, those of grade C or more."""
     strong = [evidence.events[i] for i in evidence.must_mention()]
     return list(evidence.events) if len(evidence.events) <= _MAX_EVENTS else strong
 
@@ -118,11 +119,11 @@ def _stronger_side(event: Event) -> str:
     return f", stronger on the {'left' if event.left > event.right else 'right'}"
 
 
-def _picture(evidence: Evidence, rng: Random) -> list[str]:
+def of_a_picture(evidence: Evidence, rng: Random) -> list[str]:
     """A single picture has strengths and sides, but no times."""
-    chosen = _chosen(evidence)
+    chosen = worth_telling(evidence)
     if not chosen:
-        return [rng.choice(_NOTHING), *_stillness(evidence, rng)]
+        return [rng.choice(_NOTHING), *stillness(evidence, rng)]
     # Nothing comes first in a picture, so the order is free.
     rng.shuffle(chosen)
     lines = []
@@ -156,7 +157,8 @@ _STILL = (
 _MAX_STILL = 2
 
 
-def _stillness(evidence: Evidence, rng: Random) -> list[str]:
+def stillness(evidence: Evidence, rng: Random) -> list[str]:
+    """What was watched, could be seen and did not move; a line at least where nothing moved."""
     still = []
     for aus, others, wordings in _STILL:
         judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
@@ -189,7 +191,8 @@ def _at_rest(evidence: Evidence, rng: Random) -> list[str]:
     ]
 
 
-def _talking(evidence: Evidence, rng: Random) -> list[str]:
+def talking(evidence: Evidence, rng: Random) -> list[str]:
+    """A line on when the mouth moved as in speech, or none."""
     if not evidence.talking:
         return []
     spans = listed([f"between {s.start_s:.2f} and {s.end_s:.2f} s" for s in evidence.talking])
@@ -206,7 +209,7 @@ _HIDDEN_WORDS: dict[Reason, str] = {
 }
 
 
-def _hidden(evidence: Evidence) -> list[str]:
+def out_of_view(evidence: Evidence) -> list[str]:
     """What could not be seen; parts hidden for the same reason at the same times share a sentence."""
     groups: dict[tuple[Reason, str], list[str]] = {}
     for hidden in evidence.hidden:

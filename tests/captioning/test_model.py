@@ -16,7 +16,7 @@ FEW, MANY = evidence(event("AU12")), evidence(*(event(au) for au in ("AU1", "AU2
 class Slow:
     """Explains like the codebook; breaks at evidence of somebody called ``poison``."""
 
-    name, frames = "slow", 2
+    name, frames, batch = "slow", 2, 8
 
     def __init__(self):
         self.batches = []
