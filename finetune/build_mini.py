@@ -85,6 +85,8 @@ def _ship(trained: Path, target: Path, base: Path, config: Path) -> None:
     """The adapter in 16 bits, with the record of its base, its recipe and its log, without what a trainer left there."""
     target.mkdir(exist_ok=True)
     save_file({name: value.bfloat16() for name, value in load_file(trained / WEIGHTS).items()}, target / WEIGHTS)
+    # Safetensors are written for their owner alone; these are for whoever installs the package.
+    (target / WEIGHTS).chmod(0o644)
     written = json.loads((trained / "adapter_config.json").read_text(encoding="utf-8"))
     (target / "adapter_config.json").write_text(
         json.dumps(written | {"base_model_name_or_path": "mini"}, indent=1), encoding="utf-8"

@@ -13,11 +13,26 @@ def readings(rng: np.random.Generator, gain: float, noise: float) -> tuple[np.nd
 
 
 def test_the_best_limit_becomes_grade_b_and_strong_movements_keep_their_strength():
-    knots = line(*readings(np.random.default_rng(0), 0.5, 0.05))
+    knots = line([readings(np.random.default_rng(seed), 0.5, 0.05) for seed in range(3)])
     xs, ys = np.array(knots).T
     assert (np.diff(xs) > 0).all()
     assert np.interp(0.0, xs, ys) == 0.0
     assert np.interp(2.0, xs, ys) == pytest.approx(4.0, abs=0.3)
+
+
+def test_one_odd_clip_moves_the_limit_less_than_it_moves_the_best_of_all_clips_together():
+    rng = np.random.default_rng(0)
+    usual = [readings(rng, 0.5, 0.1) for _ in range(12)]
+    odd = (np.full(60_000, 1.0), np.zeros(60_000))
+    without, with_it = (line(clips)[1][0] for clips in (usual, [*usual, odd]))
+    together = line([tuple(map(np.concatenate, zip(*usual, odd, strict=True)))])[1][0]
+    assert without < 0.6
+    assert together > 1.0
+    assert without < with_it < together - 0.1
+
+
+def test_a_movement_that_no_clip_shows_is_taken_as_it_is():
+    assert line([(np.zeros(10), np.zeros(10))])[1] == (1.0, 1.0)
 
 
 def test_an_event_is_believed_from_where_seven_in_ten_readings_are_true():
