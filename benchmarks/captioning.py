@@ -28,10 +28,7 @@ from cot_engine.facs import LABEL_SETS
 from cot_engine.reasoners.base import Reasoner
 from cot_engine.reasoners.named import reasoner_named
 from cot_engine.reasoners.side_by_side import answers
-from cot_engine.reasoners.vlm import Vlm
-
-# As many as are written side by side on an accelerator, and no text is longer.
-BATCH, MOST_TOKENS = 8, 768
+from cot_engine.reasoners.vlm import BATCH, MOST_TOKENS, Vlm
 
 
 def plain_loop(clips: list[Path], reasoner: Reasoner) -> float:

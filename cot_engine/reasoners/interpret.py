@@ -23,7 +23,7 @@ def _named(aus: list[str]) -> str:
     return listed([f"the {NOUNS[au]} ({au})" for au in aus])
 
 
-def _lacking(aus: list[str]) -> str:
+def _none_of(aus: list[str]) -> str:
     return listed([f"no {NOUNS[au]} ({au})" for au in aus])
 
 
@@ -99,7 +99,7 @@ def _missing(evidence: Evidence, prototype: Prototype | None) -> str:
     absent = lacking(evidence, prototype)
     if not absent or not supporting(evidence, prototype):
         return ""
-    return f"Of the full pattern there is {_lacking(absent)}."
+    return f"Of the full pattern there is {_none_of(absent)}."
 
 
 def _runner_up(evidence: Evidence, label: str, prototype: Prototype | None, rng: Random) -> str:
@@ -107,7 +107,7 @@ def _runner_up(evidence: Evidence, label: str, prototype: Prototype | None, rng:
         strongest = max(filter(telling, evidence.events), key=lambda e: e.intensity, default=None)
         return f"{capital(apparent(label))} comes second, behind because of {_named([strongest.au])}." if strongest else ""
     shown, absent = [event.au for event in supporting(evidence, prototype)], lacking(evidence, prototype)[:3]
-    against = _lacking(absent)
+    against = _none_of(absent)
     if shown and absent:
         return rng.choice(
             (

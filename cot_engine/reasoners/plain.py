@@ -68,9 +68,7 @@ def _pattern(told: list[str], label: str, sure: bool) -> str:
     if not told:
         return f"No known pattern was measured; the face is closest to {apparent(label)}."
     verb = "belongs" if len(told) == 1 else "belong"
-    if sure:
-        return f"{listed(_named(told))} {verb} to the pattern of {apparent(label)}."
-    return f"{listed(_named(told))} {verb} to the pattern of {apparent(label)}, without settling it."
+    return f"{listed(_named(told))} {verb} to the pattern of {apparent(label)}{'' if sure else ', without settling it'}."
 
 
 def _named(aus: list[str]) -> list[str]:

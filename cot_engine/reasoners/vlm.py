@@ -24,9 +24,9 @@ from cot_engine.trace import HEADINGS, Trace, parse_trace
 
 SETTINGS = "analyst.json"
 """Beside an adapter: the frames it was trained with and the temperature of its labels."""
-_MOST_TOKENS = 768
+MOST_TOKENS = 768
 # Texts written side by side on an accelerator; they must fit beside the weights on one GPU.
-_BATCH = 8
+BATCH = 8
 _OBSERVATIONS, _INTERPRETATION, _CONCLUSION = HEADINGS
 
 
@@ -100,7 +100,7 @@ class Vlm:
     def batch(self) -> int:
         """How many explanations are best written side by side: on a CPU one, because a draft, for which a batch has no use,
         saves more there."""
-        return 1 if self.model.device.type == "cpu" else _BATCH
+        return 1 if self.model.device.type == "cpu" else BATCH
 
     def explain_all(
         self, seen: Sequence[tuple[Evidence, Sequence[Picture]]], labels: LabelSet, threshold: float
@@ -112,7 +112,7 @@ class Vlm:
         if self.batch == 1:
             return [self.explain(evidence, labels, threshold, pictures) for evidence, pictures in seen]
         explanations = []
-        told = answers(self.model, self.side_by_side(seen, labels), _MOST_TOKENS)
+        told = answers(self.model, self.side_by_side(seen, labels), MOST_TOKENS)
         for (evidence, pictures), answer in zip(seen, told, strict=True):
             trace = parse_trace(self.text(answer))
             alone = self.inputs(evidence, labels, pictures)
@@ -203,7 +203,7 @@ class Vlm:
         question, length = asked["input_ids"].shape[1], inputs["input_ids"].shape[1]
         cache = DynamicCache(config=self.model.config.get_text_config())
         options: dict[str, Any] = {
-            "max_new_tokens": _MOST_TOKENS,
+            "max_new_tokens": MOST_TOKENS,
             "streamer": _streamer(self._tokenizer, told, begun),
             "past_key_values": cache,
         }

@@ -48,7 +48,7 @@ def vlm(checkpoint):
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
     # Random weights never end an answer by themselves.
-    monkeypatch.setattr("cot_engine.reasoners.vlm._MOST_TOKENS", 40)
+    monkeypatch.setattr("cot_engine.reasoners.vlm.MOST_TOKENS", 40)
 
 
 def shown(colour):
