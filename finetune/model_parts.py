@@ -63,21 +63,32 @@ def keep_norms_exact(model: nn.Module) -> None:
 
 
 def check_batch(trainer: Any) -> None:
-    """Looks at the first rows as the trainer's collator makes them: do they hold pixels, and is the answer what is learned?
+    """Looks at first rows as the trainer's collator makes them: do they hold pixels, and is the answer what is learned?
+
+    Of an answer in parts that is the last one; a row of each kind is looked at.
 
     Raises:
         ValueError: the pictures are not in the batch (it would train blind), or the tokens that count are not the answer.
     """
-    pictured = [i for i, row in zip(range(32), trainer.train_dataset, strict=False) if row["images"]][:1] or [0]
-    row = trainer.train_dataset[pictured[0]]
+    kinds: dict[int, Any] = {}
+    for _, row in zip(range(32), trainer.train_dataset, strict=False):
+        parts = len(row["messages"][-1]["content"])
+        if parts not in kinds or (row["images"] and not kinds[parts]["images"]):
+            kinds[parts] = row
+    for row in kinds.values():
+        _check_row(trainer, row)
+
+
+def _check_row(trainer: Any, row: Any) -> None:
     batch = trainer.data_collator([row])
     if row["images"] and not any(key.startswith("pixel_values") and bool(batch[key].abs().sum()) for key in batch):
         raise ValueError("The first sample has pictures, and its batch holds no pixels: the model would train blind.")
     learned = trainer.processing_class.tokenizer.decode(batch["labels"][0][batch["labels"][0] != -100])
-    answer = row["messages"][-1]["content"][0]["text"]
+    answer = row["messages"][-1]["content"][-1]["text"]
     ends = trainer.processing_class.tokenizer.all_special_tokens
     if not learned.lstrip().startswith(answer) or learned.strip().removeprefix(answer).strip() not in ends:
         raise ValueError(
             f"The tokens that are learned are not the answer and its end: {learned[:80]!r}...{learned[-40:]!r}. "
-            "TRL has no training template for this model: give one with chat_template_path."
+            "The chat template of this model marks no answers, or whole ones (conclusion_only needs its last part marked): "
+            "give one with chat_template_path."
         )

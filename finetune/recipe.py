@@ -22,6 +22,9 @@ class Recipe:
         default=0.0, metadata={"help": "Share of the samples with pictures whose evidence lines are left out."}
     )
     label_only: float = field(default=0.0, metadata={"help": "Share of the samples that ask for the label alone."})
+    conclusion_only: float = field(
+        default=0.0, metadata={"help": "Share of the samples of which only the label is learned, after the explanation given."}
+    )
     quantization_skip: list[str] | None = field(
         default=None, metadata={"help": "Modules kept in 16 bits, written from the root: model.visual lm_head."}
     )

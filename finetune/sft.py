@@ -47,7 +47,7 @@ def main(recipe: Recipe, training: SFTConfig, model: ModelConfig) -> SFTTrainer:
     base, labels = base_of(str(model.model_name_or_path)), load_label_set(recipe.labels)
     start_from(training, model)
     splits = load(str(recipe.data))
-    shares = {"without_evidence": recipe.without_evidence, "label_only": recipe.label_only}
+    shares = {name: getattr(recipe, name) for name in ("without_evidence", "label_only", "conclusion_only")}
     validation = splits.get("validation")
     trainer = SFTTrainer(
         model=base,

@@ -47,13 +47,21 @@ def frames_of(row: dict[str, Any]) -> list[ChosenFrame]:
 
 
 def supervised(
-    rows: Dataset, labels: LabelSet, *, without_evidence: float = 0.0, label_only: float = 0.0, seed: int = 0
+    rows: Dataset,
+    labels: LabelSet,
+    *,
+    without_evidence: float = 0.0,
+    label_only: float = 0.0,
+    conclusion_only: float = 0.0,
+    seed: int = 0,
 ) -> Dataset:
     """Rows for SFT.
 
     Args:
         without_evidence: share of the rows with pictures that lose their evidence lines, so that the model learns to look.
         label_only: share of the rows that ask for the label alone, so that the one word which counts is learned as well.
+        conclusion_only: share of the other rows whose explanation is given and only the label after it is learned: among
+            hundreds of words that one would hardly weigh.
 
     Raises:
         Refusal: ``config_mismatch`` when the rows were written with other prompts or labels than those in use now: the model
@@ -63,6 +71,7 @@ def supervised(
     messages = []
     for row in rows.remove_columns("images"):
         blind, short = rng.random() < without_evidence, rng.random() < label_only
+        given = bool(conclusion_only) and rng.random() < conclusion_only
         question = _question(row, labels)
         lines = not (blind and frames_of(row))
         if short or not lines:
@@ -70,8 +79,15 @@ def supervised(
         answer = row["messages"][1]["content"][0]["text"]
         if short:
             answer = parse_trace(answer).conclusion
-        messages.append([question, {"role": "assistant", "content": [{"type": "text", "text": answer}]}])
+        spoken = _before_the_label(answer) if given and not short else [answer]
+        messages.append([question, {"role": "assistant", "content": [{"type": "text", "text": part} for part in spoken]}])
     return _with(rows, "messages", messages).select_columns(["messages", "images"])
+
+
+def _before_the_label(answer: str) -> list[str]:
+    """An explanation in two parts, of which the second is its last line, the label."""
+    start = answer.rindex("\n") + 1
+    return [answer[:start], answer[start:]]
 
 
 def prompts(rows: Dataset, labels: LabelSet) -> Dataset:

@@ -4,6 +4,7 @@ SmolVLM's picture tokens take the places of three tokens that SmolLM2 reserves f
 what is trained stays small, and what the text model knew stays as it was.
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -23,8 +24,11 @@ SCALE = 2
 
 # Reserved by SmolLM2 for repositories, which no explanation speaks of.
 _RENAMED = {"<repo_name>": "<fake_token_around_image>", "<gh_stars>": "<image>", "<issue_start>": "<global-img>"}
+# Of an answer in several parts the last is learned; those before it are given.
 _TEMPLATE = """{% for message in messages %}<|im_start|>{{ message['role'] }}
-{% if message['role'] == 'assistant' %}{% generation %}{{ parts(message) }}<|im_end|>{% endgeneration %}
+{% if message['role'] == 'assistant' %}{% set said = message['content'] %}{% if said is string %}\
+{% set said = [{'text': said}] %}{% endif %}{% for part in said[:-1] %}{{ part['text'] }}{% endfor %}\
+{% generation %}{{ said[-1]['text'] }}<|im_end|>{% endgeneration %}
 {% else %}{{ parts(message) }}<|im_end|>
 {% endif %}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
 {% endif %}"""
@@ -47,9 +51,9 @@ def model_directory(cache: Path | None = None, tower: Path = TOWER) -> Path:
     if not tower.is_file():
         raise Refusal("backend_missing", f"The vision tower {tower.name} is not there.", "Install the package again.")
     text = text_model(cache)
-    return keep_folder(
-        f"mini-{text.name.split('-')[3]}-{sha256_of(tower)[:12]}", lambda folder: _write(text, tower, folder), cache
-    )
+    template = hashlib.sha256((_PARTS + _TEMPLATE).encode()).hexdigest()
+    name = f"mini-{text.name.split('-')[3]}-{sha256_of(tower)[:12]}-{template[:6]}"
+    return keep_folder(name, lambda folder: _write(text, tower, folder), cache)
 
 
 def _write(text: Path, tower: Path, folder: Path) -> None:

@@ -9,6 +9,7 @@ from training_rows import load, supervised
 from transformers import AutoProcessor
 from trl import SFTConfig, SFTTrainer
 
+from cot_engine import mini
 from cot_engine.facs import LABEL_SETS
 
 
@@ -45,6 +46,25 @@ def test_learning_the_prompt_is_noticed_before_it_begins(tiny, dataset, tmp_path
     trainer.data_collator.assistant_only_loss = False
     with pytest.raises(ValueError, match="chat_template_path"):
         check_batch(trainer)
+
+
+def test_of_a_given_explanation_mini_learns_the_label_alone(dataset, tmp_path):
+    rows = supervised(load(dataset)["train"], LABEL_SETS["basic-7"], conclusion_only=0.5)
+    trainer = trainer_on(rows, str(mini.model_directory()), tmp_path)
+    check_batch(trainer)
+    learned = set()
+    for row in trainer.train_dataset:
+        labels = trainer.data_collator([row])["labels"][0]
+        told = trainer.processing_class.tokenizer.decode(labels[labels != -100]).removesuffix("<|im_end|>")
+        assert told == row["messages"][1]["content"][-1]["text"]
+        learned.add("Key observations" in told)
+    assert learned == {False, True}
+
+
+def test_a_template_that_cannot_tell_the_label_from_its_explanation_is_noticed(tiny, dataset, tmp_path):
+    rows = supervised(load(dataset)["train"], LABEL_SETS["basic-7"], conclusion_only=1.0)
+    with pytest.raises(ValueError, match="conclusion_only"):
+        check_batch(trainer_on(rows, tiny("qwen3_vl"), tmp_path))
 
 
 @pytest.mark.slow

@@ -56,6 +56,14 @@ def test_label_only_rows_ask_for_the_label_and_are_answered_with_it(splits):
     assert all("nothing else" in row["messages"][0]["content"][0]["text"] for row in rows)
 
 
+def test_conclusion_only_rows_give_the_explanation_and_leave_the_label_to_be_learned(splits):
+    for row, told in zip(supervised(splits["train"], LABELS, conclusion_only=1.0), splits["train"], strict=True):
+        given, learned = (part["text"] for part in row["messages"][1]["content"])
+        assert given + learned == text_of(told["messages"][1])
+        assert learned == told["label"]
+        assert given.endswith("Conclusion\n")
+
+
 def test_the_choice_is_the_same_for_the_same_seed(splits):
     def made(seed):
         return [row["messages"] for row in supervised(splits["train"], LABELS, without_evidence=0.5, label_only=0.5, seed=seed)]
