@@ -1,9 +1,10 @@
 """The learned estimator: AU intensities per side from the look of a face against its own face at rest.
 
-An encoder (ONNX) sees the upright picture of a face and what differs in it from the same person's face at rest;
-a small network reads what it saw, the landmarks and MediaPipe's blendshapes, these too against rest. Both were trained on
-studio faces (``cot_engine.studio.training``), and calibrated on films of studio people they had not seen. Which AUs it reads
-better than the blendshapes do, and how far it is to be trusted, was measured there too and lies beside the weights.
+The trunk of MediaPipe's landmark network makes maps of the upright picture of a face; an encoder sees picture and maps, and
+what differs in both from the same person's face at rest; a small network reads what it saw, the landmarks and MediaPipe's
+blendshapes, these too against rest. All but the trunk were trained on studio faces (``cot_engine.studio.training``), and
+calibrated on films of studio people they had not seen. Which AUs it reads better than the blendshapes do, and how far it is to
+be trusted, was measured there too and lies beside the weights.
 
 Where in a clip a face is at rest, the networks find by themselves: a first look, against nothing, at some of its frames tells
 in which of them it moves least. That they show rest, and not a held expression, must be plain from that look or from the
@@ -25,8 +26,9 @@ from cot_engine.action_units.appearance import look_at
 from cot_engine.faces.landmarker import Face
 
 _FOLDER = Path(__file__).parent / "estimator"
-WEIGHTS, ENCODER, CARD = "head.safetensors", "encoder.onnx", "calibration.json"
-INPUT = "face_and_difference"
+WEIGHTS, TRUNK, ENCODER, CARD = "head.safetensors", "trunk.onnx", "encoder.onnx", "calibration.json"
+# Names of what goes into the networks: the trunk takes pictures and gives maps, the encoder takes both.
+PICTURES, MAPS = "pictures", "maps"
 # Frames of the first look, evenly spread; the share of them that counts as rest, and the fewest that can.
 _LOOKS, _RESTING, _LEAST = 60, 0.2, 3
 # A laptop has two cores to spare while nothing else is being read.
@@ -62,6 +64,15 @@ class Glimpse:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """A person's face at rest: ``picture`` (112, 96), ``maps`` (43520,) and ``numbers`` (119,) as in ``Glimpse``."""
+
+    picture: NDArray[np.generic]
+    maps: Array
+    numbers: Array
+
+
+@dataclass(frozen=True)
 class LearnedEstimate:
     """``strength``: (T, A, 2) intensities 0-5 of ``aus``, left and right; ``baseline`` says against whose rest."""
 
@@ -77,11 +88,14 @@ class Estimator:
         import onnxruntime
         from safetensors.numpy import load_file
 
-        self._arrays = load_file(folder / WEIGHTS)
+        self._arrays = {name: values.astype(np.float32) for name, values in load_file(folder / WEIGHTS).items()}
         options = onnxruntime.SessionOptions()
         # Datasets are read with a process a core: threads of its own would only get in their way.
         options.intra_op_num_threads = 1
-        self._encoder: Any = onnxruntime.InferenceSession(folder / ENCODER, options, providers=["CPUExecutionProvider"])
+        self._trunk, self._encoder = (
+            onnxruntime.InferenceSession(folder / name, options, providers=["CPUExecutionProvider"])
+            for name in (TRUNK, ENCODER)
+        )
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))
         self.aus = tuple(card["aus"])
         self._facial = [i for i, au in enumerate(self.aus) if au not in card["gaze"]]
@@ -123,7 +137,7 @@ class Estimator:
             pool.shutdown(cancel_futures=True)
         return LearnedEstimate(self.aus, strength, "population" if rest is None else "person")
 
-    def find_rest(self, seen: Sequence[Glimpse], calm: NDArray[np.bool_]) -> Glimpse | None:
+    def find_rest(self, seen: Sequence[Glimpse], calm: NDArray[np.bool_]) -> Rest | None:
         """The mean of the frames in which the face moves least; None when even they show a movement and fewer than a third of
         them are ``calm`` (T,), or when there are too few to tell."""
         if len(seen) < _LEAST:
@@ -136,23 +150,32 @@ class Estimator:
         calmest = np.argsort(movement, kind="stable")[: max(_LEAST, int(_RESTING * len(looks)))]
         if np.median(movement[calmest]) > self._calm_below and 3 * calm[chosen[calmest]].mean() < 1:
             return None
-        picture = np.mean([looks[i].picture for i in calmest], axis=0)
-        return Glimpse(picture, np.median([looks[i].numbers for i in calmest], axis=0).astype(np.float32))
+        return self.at_rest([looks[i] for i in calmest])
 
-    def read(self, glimpse: Glimpse, rest: Glimpse | None) -> NDArray[np.float64]:
-        """(A, 2) intensities 0-5 of one frame; ``rest`` is the same person's neutral face."""
+    def at_rest(self, glimpses: Sequence[Glimpse]) -> Rest:
+        """What glimpses of one person's neutral face have in common."""
+        return Rest(
+            picture=np.stack([glimpse.picture for glimpse in glimpses]).mean(axis=0),
+            maps=np.mean([self._maps(glimpse) for glimpse in glimpses], axis=0),
+            numbers=np.median([glimpse.numbers for glimpse in glimpses], axis=0).astype(np.float32),
+        )
+
+    def read(self, glimpse: Glimpse, rest: Rest | None) -> NDArray[np.float64]:
+        """(A, 2) intensities 0-5 of one frame; ``rest`` is the same person's."""
         raw = self.outputs(glimpse, rest)
         for i, au in enumerate(self.aus):
             xs, ys = np.array(self.calibration[au].knots).T
             raw[i] = np.interp(raw[i], xs, ys)
         return raw
 
-    def outputs(self, glimpse: Glimpse, rest: Glimpse | None) -> NDArray[np.float64]:
+    def outputs(self, glimpse: Glimpse, rest: Rest | None) -> NDArray[np.float64]:
         """(A, 2) what the networks say before calibration."""
         arrays = self._arrays
-        face = _levelled(glimpse.picture)
-        differs = np.zeros_like(face) if rest is None else face - _levelled(rest.picture)
-        (seen,) = self._encoder.run(None, {INPUT: np.stack([face, differs])[None]})[0]
+        face, maps = _levelled(glimpse.picture), self._maps(glimpse)
+        other = np.zeros_like(face) if rest is None else face - _levelled(rest.picture)
+        others = np.zeros_like(maps) if rest is None else maps - rest.maps
+        looks = {PICTURES: np.stack([face, other])[None], MAPS: np.stack([maps, others])[None]}
+        (seen,) = self._encoder.run(None, looks)[0]
         geometry, shapes, pose = np.split(glimpse.numbers, np.cumsum(_WIDTHS)[:-1])
         if rest is None:
             geometry_0, shapes_0, pose_0 = np.zeros_like(geometry), arrays["rest_shapes"], np.zeros_like(pose)
@@ -163,6 +186,10 @@ class Estimator:
         for layer in ("0", "1"):
             values = np.maximum(arrays[f"w{layer}"] @ values + arrays[f"b{layer}"], 0)
         return np.asarray((arrays["w2"] @ values + arrays["b2"]).reshape(len(self.aus), 2) * 5, np.float64)
+
+    def _maps(self, glimpse: Glimpse) -> Array:
+        (maps,) = self._trunk.run(None, {PICTURES: glimpse.picture[None, None].astype(np.float32) / 255})[0]
+        return np.asarray(maps, np.float32)
 
 
 def moving(outputs: NDArray[np.floating[Any]]) -> float:

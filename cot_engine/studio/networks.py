@@ -1,22 +1,27 @@
-"""The estimator's two networks while they learn; ``action_units.learned`` runs what comes out without torch.
+"""The estimator's networks while they learn; ``action_units.learned`` runs what comes out without torch.
 
-The encoder looks at a face and at what differs from the same face at rest, picture upon picture; the head reads what it saw,
-the landmarks and the blendshapes, each against rest. Where rest is not known, nothing differs.
+The encoder looks at a face and at what differs from the same face at rest, at the pictures themselves and at the maps that
+``trunk`` makes of them; the head reads what it saw, the landmarks and the blendshapes, each against rest. Where rest is not
+known, nothing differs. The trunk itself learns nothing here.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
+import onnxruntime
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
 from cot_engine.action_units.appearance import PICTURE
+from cot_engine.action_units.learned import PICTURES
 from cot_engine.faces.landmarker import BLENDSHAPES
 from cot_engine.studio.scenes import AUS, COMPONENTS, Frame, Scene
+from cot_engine.studio.trunk import SHAPES, trunk
 
-_SEEN = 192
+# Numbers in which the pictures are told on, and the nearer and farther maps.
+_LOOKED, _NEAR, _FAR = 192, 128, 64
 _STEM, _FINE, _MIDDLE, _COARSE, _KEPT = 32, 48, 96, 128, 64
 
 
@@ -32,31 +37,76 @@ class _Residual(nn.Module):
         return functional.relu(x + self.norms[1](self.second(inner)))
 
 
-def _encoder() -> nn.Sequential:
-    def block(inputs: int, outputs: int, stride: int, size: int = 3) -> list[nn.Module]:
-        return [nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+def _block(inputs: int, outputs: int, stride: int, size: int = 3) -> list[nn.Module]:
+    return [nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
 
+
+def _picture_reader() -> nn.Sequential:
     rows, columns = (-(-side // 16) for side in PICTURE)
     return nn.Sequential(
-        *block(2, _STEM, 2, 5),
-        *(*block(_STEM, _FINE, 2), _Residual(_FINE)),
-        *(*block(_FINE, _MIDDLE, 2), _Residual(_MIDDLE)),
-        *(*block(_MIDDLE, _COARSE, 2), _Residual(_COARSE)),
-        *block(_COARSE, _KEPT, 1, 1),
+        *_block(2, _STEM, 2, 5),
+        *(*_block(_STEM, _FINE, 2), _Residual(_FINE)),
+        *(*_block(_FINE, _MIDDLE, 2), _Residual(_MIDDLE)),
+        *(*_block(_MIDDLE, _COARSE, 2), _Residual(_COARSE)),
+        *_block(_COARSE, _KEPT, 1, 1),
         nn.Flatten(),
         nn.Dropout(0.2),
-        nn.Linear(_KEPT * rows * columns, _SEEN),
+        nn.Linear(_KEPT * rows * columns, _LOOKED),
     ).to(memory_format=torch.channels_last)
 
 
+class _MapReader(nn.Module):
+    """(N, 2, 43520), the maps of a face and what differs in them from rest -> (N, 192)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scales = nn.ModuleList([nn.BatchNorm2d(2 * channels, affine=False) for channels, _ in SHAPES])
+        self.fine = nn.Sequential(*_reduced(SHAPES[0], 64), *_block(64, 64, 1), *_block(64, 96, 2))
+        self.middle = _reduced(SHAPES[1], 64)
+        side = SHAPES[1][1]
+        self.near = nn.Sequential(
+            *_block(160, 96, 1), *_block(96, 48, 1, 1), nn.Flatten(), nn.Dropout(0.2), nn.Linear(48 * side * side, _NEAR)
+        )
+        self.coarse = nn.ModuleList([nn.Sequential(*_reduced(shape, 48), nn.Flatten()) for shape in SHAPES[2:]])
+        self.far = nn.Sequential(nn.Dropout(0.1), nn.Linear(48 * sum(side * side for _, side in SHAPES[2:]), _FAR))
+
+    def forward(self, maps: Tensor) -> Tensor:
+        parts = torch.split(maps, [channels * side * side for channels, side in SHAPES], dim=2)
+        fine, middle, *coarse = [
+            scale(part.reshape(-1, 2 * channels, side, side))
+            for part, (channels, side), scale in zip(parts, SHAPES, self.scales, strict=True)
+        ]
+        near = self.near(torch.cat([self.fine(fine), self.middle(middle)], dim=1))
+        far = self.far(torch.cat([look(part) for look, part in zip(self.coarse, coarse, strict=True)], dim=1))
+        return torch.cat([near, far], dim=1)
+
+
+def _reduced(shape: tuple[int, int], outputs: int) -> nn.Sequential:
+    return nn.Sequential(nn.Dropout2d(0.1), *_block(2 * shape[0], outputs, 1, 1))
+
+
+class Encoder(nn.Module):
+    """``pictures`` (N, 2, 112, 96) and ``maps`` (N, 2, 43520), each face's and what differs from rest -> (N, 384)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures, self.maps = _picture_reader(), _MapReader()
+
+    def forward(self, pictures: Tensor, maps: Tensor) -> Tensor:
+        return torch.cat([self.pictures(pictures), self.maps(maps)], dim=1)
+
+
 class Networks(nn.Module):
-    """``encoder``: (N, 2, 112, 96) -> (N, 192); ``head``: what it saw and the numbers of ``learned`` -> (N, 2 A)."""
+    """``encoder``, and ``head``: what it saw and the numbers of ``learned`` -> (N, 2 A)."""
 
     def __init__(self, frame: Frame, components: NDArray[np.float32], rest_shapes: NDArray[np.float32]) -> None:
         super().__init__()
         self.frame, self.components, self.rest_shapes = frame, components, rest_shapes
-        self.encoder = _encoder()
-        inputs = _SEEN + 2 * COMPONENTS + 2 * len(BLENDSHAPES) + 2 * 3 + 1
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        self._trunk = onnxruntime.InferenceSession(trunk().SerializeToString(), options, providers=["CPUExecutionProvider"])
+        self.encoder = Encoder()
+        inputs = _LOOKED + _NEAR + _FAR + 2 * COMPONENTS + 2 * len(BLENDSHAPES) + 2 * 3 + 1
         self.head = nn.Sequential(
             *(nn.Linear(inputs, 384), nn.ReLU(), nn.Dropout(0.3)),
             *(nn.Linear(384, 256), nn.ReLU(), nn.Dropout(0.2)),
@@ -67,13 +117,16 @@ class Networks(nn.Module):
         """(N, A, 2) intensities 0-1 of all faces of the scenes, each against its faces in ``rests`` (or nothing)."""
         sizes = torch.tensor([len(scene.pose) for scene in scenes])
         scene_of = torch.repeat_interleave(torch.arange(len(scenes)), sizes)
+        pictures, maps = self._looks(scenes, rests, scene_of)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
-            seen = self.encoder(self._pictures(scenes, rests, scene_of)).float()
+            seen = self.encoder(pictures, maps).float()
         numbers = [self._numbers(scene, rest) for scene, rest in zip(scenes, rests, strict=True)]
         guess: Tensor = self.head(torch.cat([seen, torch.cat(numbers)], dim=1))
         return guess.view(-1, len(AUS), 2)
 
-    def _pictures(self, scenes: Sequence[Scene], rests: Sequence[NDArray[np.bool_] | None], scene_of: Tensor) -> Tensor:
+    def _looks(
+        self, scenes: Sequence[Scene], rests: Sequence[NDArray[np.bool_] | None], scene_of: Tensor
+    ) -> tuple[Tensor, Tensor]:
         faces = _grey(np.concatenate([scene.pictures for scene in scenes]))
         blank = np.zeros(PICTURE)
         at_rest = _grey(
@@ -81,10 +134,19 @@ class Networks(nn.Module):
         )[scene_of]
         if self.training:
             faces, at_rest = _augmented(faces, at_rest, scene_of)
+        maps = torch.from_numpy(self._trunk.run(None, {PICTURES: faces.clamp(0, 1).numpy()})[0])
+        own = torch.split(maps, [len(scene.pose) for scene in scenes])
+        maps_at_rest = torch.stack(
+            [
+                torch.zeros_like(o[0]) if r is None else o[torch.from_numpy(r)].mean(dim=0)
+                for o, r in zip(own, rests, strict=True)
+            ]
+        )[scene_of]
+        known = torch.tensor([rest is not None for rest in rests])[scene_of][:, None]
         faces = _levelled(faces)
-        known = torch.tensor([rest is not None for rest in rests])[scene_of][:, None, None, None]
-        differs = torch.where(known, faces - _levelled(at_rest), torch.zeros(()))
-        return torch.cat([faces, differs], dim=1).to(memory_format=torch.channels_last)
+        differs = torch.where(known[:, :, None, None], faces - _levelled(at_rest), torch.zeros(()))
+        others = torch.where(known, maps - maps_at_rest, torch.zeros(()))
+        return torch.cat([faces, differs], dim=1).to(memory_format=torch.channels_last), torch.stack([maps, others], dim=1)
 
     def _numbers(self, scene: Scene, rest: NDArray[np.bool_] | None) -> Tensor:
         count = len(scene.pose)

@@ -9,14 +9,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from cot_engine.action_units.appearance import PICTURE
-from cot_engine.action_units.learned import ENCODER, INPUT, WEIGHTS, moving
+from cot_engine.action_units.learned import ENCODER, MAPS, PICTURES, TRUNK, WEIGHTS, moving
+from cot_engine.studio.halves import store_halves
 from cot_engine.studio.networks import Networks
 from cot_engine.studio.scenes import AUS, GAZE, Scene, components, load_scenes, mirrored
+from cot_engine.studio.trunk import SHAPES, trunk
 
 _BATCH, _RATE, _DECAY, _LONGEST_STEP = 12, 3e-3, 0.05, 1.0
 _ALONE = 0.15
@@ -24,7 +27,7 @@ _HELD_OUT = 0.05
 
 
 def train(stills: Path, out: Path, *, epochs: int, seed: int = 0, threads: int = 2, say: Callable[[str], None] = print) -> None:
-    """Trains on the scenes in ``stills`` and writes encoder.onnx and head.safetensors into ``out``.
+    """Trains on the scenes in ``stills`` and writes trunk.onnx, encoder.onnx and head.safetensors into ``out``.
 
     Repeatable up to the order of floating-point sums.
     """
@@ -103,38 +106,46 @@ def calm_below(networks: Networks, scenes: Sequence[Scene]) -> float:
 
 
 def write(networks: Networks, calm: float, out: Path) -> None:
-    """Writes encoder.onnx and head.safetensors into ``out``; ``calm`` is that of ``calm_below``."""
+    """Writes trunk.onnx, encoder.onnx and head.safetensors into ``out``; ``calm`` is that of ``calm_below``.
+
+    Weights are stored in half precision; the arrays that say where a face lies in its picture are not.
+    """
     from safetensors.numpy import save_file
 
     out.mkdir(parents=True, exist_ok=True)
     layers = [layer for layer in networks.head if isinstance(layer, nn.Linear)]
-    arrays = {
+    halves = {
         "components": networks.components,
+        **{f"w{i}": layer.weight.detach().numpy() for i, layer in enumerate(layers)},
+        **{f"b{i}": layer.bias.detach().numpy() for i, layer in enumerate(layers)},
+    }
+    floats = {
         "mean_geometry": networks.frame.mean.ravel(),
         "target": networks.frame.target,
         "rest_shapes": networks.rest_shapes,
         "calm_below": np.array([calm]),
-        **{f"w{i}": layer.weight.detach().numpy() for i, layer in enumerate(layers)},
-        **{f"b{i}": layer.bias.detach().numpy() for i, layer in enumerate(layers)},
     }
-    save_file({name: np.ascontiguousarray(values, np.float32) for name, values in arrays.items()}, out / WEIGHTS)
+    arrays = {name: np.ascontiguousarray(values, np.float16) for name, values in halves.items()}
+    arrays |= {name: np.ascontiguousarray(values, np.float32) for name, values in floats.items()}
+    save_file(arrays, out / WEIGHTS)
+    onnx.save(trunk(), out / TRUNK)
+    maps = sum(channels * side * side for channels, side in SHAPES)
     torch.onnx.export(
         networks.encoder.to(memory_format=torch.contiguous_format),
-        (torch.zeros(1, 2, *PICTURE),),
+        (torch.zeros(1, 2, *PICTURE), torch.zeros(1, 2, maps)),
         str(out / ENCODER),
-        input_names=[INPUT],
+        input_names=[PICTURES, MAPS],
         output_names=["seen"],
         external_data=False,
     )
-    _forget_origin(out / ENCODER)
+    model = onnx.load(out / ENCODER)
+    _forget_origin(model)
+    store_halves(model)
+    onnx.save(model, out / ENCODER)
 
 
-def _forget_origin(path: Path) -> None:
-    """Takes out of an ONNX file which lines of code, on which machine, made each node."""
-    import onnx
-
-    model = onnx.load(path)
+def _forget_origin(model: onnx.ModelProto) -> None:
+    """Takes out which lines of code, on which machine, made each node."""
     for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output):
         part.ClearField("doc_string")
         part.ClearField("metadata_props")
-    onnx.save(model, path)

@@ -108,7 +108,7 @@ def test_what_ships_says_what_was_trained(stills, trained):
     geometry = (scene.geometry.reshape(6, -1) - frame.mean.ravel()) @ networks.components.T
     numbers = np.concatenate([geometry, scene.blendshapes, scene.pose], axis=1).astype(np.float32)
     glimpses = [Glimpse(picture, row) for picture, row in zip(scene.pictures, numbers, strict=True)]
-    rest = Glimpse(scene.pictures[:2].mean(axis=0), numbers[:2].mean(axis=0))
+    rest = estimator.at_rest(glimpses[:2])
     for i, glimpse in enumerate(glimpses):
         assert estimator.outputs(glimpse, rest) == pytest.approx(against[i], abs=2e-3)
         assert estimator.outputs(glimpse, None) == pytest.approx(alone[i], abs=2e-3)
