@@ -110,7 +110,7 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="Of the stills; the films take the next one whose people are others.")] = 21,
     workers: Annotated[int, typer.Option(min=1)] = os.cpu_count() or 1,
 ) -> None:
-    """Train the action-unit estimator on rendered people and calibrate it on films of others: about 90 minutes on 2 cores."""
+    """Train the action-unit estimator on rendered people and calibrate it on films of others: some hours on 2 cores."""
     with refusals(as_json=False):
         from cot_engine.studio.calibration import calibrate
         from cot_engine.studio.dataset import render_dataset
