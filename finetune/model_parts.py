@@ -82,7 +82,7 @@ def check_batch(trainer: Any) -> None:
 def _check_row(trainer: Any, row: Any) -> None:
     batch = trainer.data_collator([row])
     if row["images"] and not any(key.startswith("pixel_values") and bool(batch[key].abs().sum()) for key in batch):
-        raise ValueError("The first sample has pictures, and its batch holds no pixels: the model would train blind.")
+        raise ValueError("A sample has pictures, and its batch holds no pixels: the model would train blind.")
     learned = trainer.processing_class.tokenizer.decode(batch["labels"][0][batch["labels"][0] != -100])
     answer = row["messages"][-1]["content"][-1]["text"]
     ends = trainer.processing_class.tokenizer.all_special_tokens

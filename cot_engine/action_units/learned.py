@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from cot_engine.action_units.appearance import look_at
 from cot_engine.faces.landmarker import Face
 
-_FOLDER = Path(__file__).parent / "estimator"
+FOLDER = Path(__file__).parent / "estimator"
 WEIGHTS, TRUNK, ENCODER, CARD = "head.safetensors", "trunk.onnx", "encoder.onnx", "calibration.json"
 # Names of what goes into the networks: the trunk takes pictures and gives maps, the encoder takes both.
 PICTURES, MAPS = "pictures", "maps"
@@ -84,7 +84,7 @@ class LearnedEstimate:
 class Estimator:
     """Holds the networks. ``describe`` is called on every frame, ``estimate`` once a person."""
 
-    def __init__(self, folder: Path = _FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER) -> None:
         import onnxruntime
         from safetensors.numpy import load_file
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from cot_engine import __version__, weights
+from cot_engine.action_units.learned import FOLDER as ESTIMATOR
 from cot_engine.corpora.base import Box
 from cot_engine.engine.journal import write_atomically
 from cot_engine.engine.rows import FrameRef, Seen
@@ -16,9 +17,20 @@ FRAMES = "frames"
 
 
 def versions() -> dict[str, str]:
-    """What a measurement depends on beside the clip: this package, MediaPipe and its model file."""
-    model = hashlib.sha256(weights.find("face_landmarker").path.read_bytes()).hexdigest()
-    return {"cot-engine": __version__, "mediapipe": importlib.metadata.version("mediapipe"), "face landmarker": model}
+    """What a measurement depends on beside the clip: this package and its estimator, MediaPipe and its model file."""
+    return {
+        "cot-engine": __version__,
+        "AU estimator": _hash_of(*sorted(ESTIMATOR.iterdir())),
+        "mediapipe": importlib.metadata.version("mediapipe"),
+        "face landmarker": _hash_of(weights.find("face_landmarker").path),
+    }
+
+
+def _hash_of(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 class Shelf:
