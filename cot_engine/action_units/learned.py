@@ -14,7 +14,7 @@ blendshapes.
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
@@ -56,20 +56,13 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Glimpse:
-    """What is kept of one frame: ``picture`` (112, 96) grey 0-255, ``numbers`` (119,): landmarks in few numbers, blendshapes,
-    pose."""
+    """What is kept of one frame, or of a face at rest: ``picture`` (112, 96) grey 0-255, ``numbers`` (119,): landmarks in few
+    numbers, blendshapes, pose. ``maps`` (43520,), what the trunk makes of the picture, are large and kept only for a while.
+    """
 
     picture: NDArray[np.generic]
     numbers: Array
-
-
-@dataclass(frozen=True)
-class Rest:
-    """A person's face at rest: ``picture`` (112, 96), ``maps`` (43520,) and ``numbers`` (119,) as in ``Glimpse``."""
-
-    picture: NDArray[np.generic]
-    maps: Array
-    numbers: Array
+    maps: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -125,9 +118,12 @@ class Estimator:
         strength = np.full((len(glimpses), len(self.aus), 2), np.nan)
         known = [i for i, glimpse in enumerate(glimpses) if glimpse is not None]
         seen = [glimpse for glimpse in glimpses if glimpse is not None]
-        rest = self.find_rest(seen, calm[known])
         pool = ThreadPoolExecutor(_THREADS)
         try:
+            first = _first_looks(len(seen))
+            for i, looked_at in zip(first, pool.map(self._looked_at, [seen[i] for i in first]), strict=True):
+                seen[i] = looked_at
+            rest = self.find_rest(seen, calm[known])
             for done, (i, values) in enumerate(zip(known, pool.map(partial(self.read, rest=rest), seen), strict=True), start=1):
                 strength[i] = values
                 if progress:
@@ -137,12 +133,12 @@ class Estimator:
             pool.shutdown(cancel_futures=True)
         return LearnedEstimate(self.aus, strength, "population" if rest is None else "person")
 
-    def find_rest(self, seen: Sequence[Glimpse], calm: NDArray[np.bool_]) -> Rest | None:
+    def find_rest(self, seen: Sequence[Glimpse], calm: NDArray[np.bool_]) -> Glimpse | None:
         """The mean of the frames in which the face moves least; None when even they show a movement and fewer than a third of
         them are ``calm`` (T,), or when there are too few to tell."""
         if len(seen) < _LEAST:
             return None
-        chosen = np.unique(np.linspace(0, len(seen) - 1, _LOOKS).round().astype(int))
+        chosen = _first_looks(len(seen))
         looks = [seen[i] for i in chosen]
         with ThreadPoolExecutor(_THREADS) as pool:
             outputs = pool.map(partial(self.outputs, rest=None), looks)
@@ -152,28 +148,28 @@ class Estimator:
             return None
         return self.at_rest([looks[i] for i in calmest])
 
-    def at_rest(self, glimpses: Sequence[Glimpse]) -> Rest:
-        """What glimpses of one person's neutral face have in common."""
-        return Rest(
+    def at_rest(self, glimpses: Sequence[Glimpse]) -> Glimpse:
+        """What glimpses of one person's neutral face have in common, with their mean maps."""
+        return Glimpse(
             picture=np.stack([glimpse.picture for glimpse in glimpses]).mean(axis=0),
-            maps=np.mean([self._maps(glimpse) for glimpse in glimpses], axis=0),
             numbers=np.median([glimpse.numbers for glimpse in glimpses], axis=0).astype(np.float32),
+            maps=np.mean([self._maps(glimpse) for glimpse in glimpses], axis=0),
         )
 
-    def read(self, glimpse: Glimpse, rest: Rest | None) -> NDArray[np.float64]:
-        """(A, 2) intensities 0-5 of one frame; ``rest`` is the same person's."""
+    def read(self, glimpse: Glimpse, rest: Glimpse | None) -> NDArray[np.float64]:
+        """(A, 2) intensities 0-5 of one frame; ``rest`` is the same person's, from ``at_rest``."""
         raw = self.outputs(glimpse, rest)
         for i, au in enumerate(self.aus):
             xs, ys = np.array(self.calibration[au].knots).T
             raw[i] = np.interp(raw[i], xs, ys)
         return raw
 
-    def outputs(self, glimpse: Glimpse, rest: Rest | None) -> NDArray[np.float64]:
+    def outputs(self, glimpse: Glimpse, rest: Glimpse | None) -> NDArray[np.float64]:
         """(A, 2) what the networks say before calibration."""
         arrays = self._arrays
         face, maps = _levelled(glimpse.picture), self._maps(glimpse)
         other = np.zeros_like(face) if rest is None else face - _levelled(rest.picture)
-        others = np.zeros_like(maps) if rest is None else maps - rest.maps
+        others = np.zeros_like(maps) if rest is None else maps - self._maps(rest)
         looks = {PICTURES: np.stack([face, other])[None], MAPS: np.stack([maps, others])[None]}
         (seen,) = self._encoder.run(None, looks)[0]
         geometry, shapes, pose = np.split(glimpse.numbers, np.cumsum(_WIDTHS)[:-1])
@@ -187,9 +183,19 @@ class Estimator:
             values = np.maximum(arrays[f"w{layer}"] @ values + arrays[f"b{layer}"], 0)
         return np.asarray((arrays["w2"] @ values + arrays["b2"]).reshape(len(self.aus), 2) * 5, np.float64)
 
+    def _looked_at(self, glimpse: Glimpse) -> Glimpse:
+        return replace(glimpse, maps=self._maps(glimpse))
+
     def _maps(self, glimpse: Glimpse) -> Array:
+        if glimpse.maps is not None:
+            return glimpse.maps
         (maps,) = self._trunk.run(None, {PICTURES: glimpse.picture[None, None].astype(np.float32) / 255})[0]
         return np.asarray(maps, np.float32)
+
+
+def _first_looks(count: int) -> NDArray[np.int64]:
+    """Which of ``count`` frames the first look goes to."""
+    return np.unique(np.linspace(0, max(count - 1, 0), _LOOKS).round().astype(np.int64))[:count]
 
 
 def moving(outputs: NDArray[np.floating[Any]]) -> float:

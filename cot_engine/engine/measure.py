@@ -18,19 +18,13 @@ FRAMES = "frames"
 
 def versions() -> dict[str, str]:
     """What a measurement depends on beside the clip: this package and its estimator, MediaPipe and its model file."""
+    estimator = "".join(weights.sha256_of(file) for file in sorted(ESTIMATOR.iterdir()))
     return {
         "cot-engine": __version__,
-        "AU estimator": _hash_of(*sorted(ESTIMATOR.iterdir())),
+        "AU estimator": hashlib.sha256(estimator.encode()).hexdigest(),
         "mediapipe": importlib.metadata.version("mediapipe"),
-        "face landmarker": _hash_of(weights.find("face_landmarker").path),
+        "face landmarker": weights.find("face_landmarker").sha256,
     }
-
-
-def _hash_of(*files: Path) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 class Shelf:

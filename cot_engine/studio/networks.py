@@ -18,7 +18,7 @@ from cot_engine.action_units.appearance import PICTURE
 from cot_engine.action_units.learned import PICTURES
 from cot_engine.faces.landmarker import BLENDSHAPES
 from cot_engine.studio.scenes import AUS, COMPONENTS, Frame, Scene
-from cot_engine.studio.trunk import SHAPES, trunk
+from cot_engine.studio.trunk import SHAPES, SIZES, trunk
 
 # Numbers in which the pictures are told on, and the nearer and farther maps.
 _LOOKED, _NEAR, _FAR = 192, 128, 64
@@ -71,7 +71,7 @@ class _MapReader(nn.Module):
         self.far = nn.Sequential(nn.Dropout(0.1), nn.Linear(48 * sum(side * side for _, side in SHAPES[2:]), _FAR))
 
     def forward(self, maps: Tensor) -> Tensor:
-        parts = torch.split(maps, [channels * side * side for channels, side in SHAPES], dim=2)
+        parts = torch.split(maps, list(SIZES), dim=2)
         fine, middle, *coarse = [
             scale(part.reshape(-1, 2 * channels, side, side))
             for part, (channels, side), scale in zip(parts, SHAPES, self.scales, strict=True)
@@ -104,7 +104,8 @@ class Networks(nn.Module):
         self.frame, self.components, self.rest_shapes = frame, components, rest_shapes
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
-        self._trunk = onnxruntime.InferenceSession(trunk().SerializeToString(), options, providers=["CPUExecutionProvider"])
+        self.trunk = trunk()
+        self._trunk = onnxruntime.InferenceSession(self.trunk.SerializeToString(), options, providers=["CPUExecutionProvider"])
         self.encoder = Encoder()
         inputs = _LOOKED + _NEAR + _FAR + 2 * COMPONENTS + 2 * len(BLENDSHAPES) + 2 * 3 + 1
         self.head = nn.Sequential(

@@ -19,7 +19,7 @@ from cot_engine.action_units.learned import ENCODER, MAPS, PICTURES, TRUNK, WEIG
 from cot_engine.studio.halves import store_halves
 from cot_engine.studio.networks import Networks
 from cot_engine.studio.scenes import AUS, GAZE, Scene, components, load_scenes, mirrored
-from cot_engine.studio.trunk import SHAPES, trunk
+from cot_engine.studio.trunk import SIZES
 
 _BATCH, _RATE, _DECAY, _LONGEST_STEP = 12, 3e-3, 0.05, 1.0
 _ALONE = 0.15
@@ -128,11 +128,10 @@ def write(networks: Networks, calm: float, out: Path) -> None:
     arrays = {name: np.ascontiguousarray(values, np.float16) for name, values in halves.items()}
     arrays |= {name: np.ascontiguousarray(values, np.float32) for name, values in floats.items()}
     save_file(arrays, out / WEIGHTS)
-    onnx.save(trunk(), out / TRUNK)
-    maps = sum(channels * side * side for channels, side in SHAPES)
+    onnx.save(networks.trunk, out / TRUNK)
     torch.onnx.export(
         networks.encoder.to(memory_format=torch.contiguous_format),
-        (torch.zeros(1, 2, *PICTURE), torch.zeros(1, 2, maps)),
+        (torch.zeros(1, 2, *PICTURE), torch.zeros(1, 2, sum(SIZES))),
         str(out / ENCODER),
         input_names=[PICTURES, MAPS],
         output_names=["seen"],

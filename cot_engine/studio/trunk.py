@@ -22,6 +22,7 @@ from cot_engine.studio.halves import store_halves
 
 # (channels, side) of the four maps: the network's last layer at each of its smaller sizes.
 SHAPES = ((128, 16), (128, 8), (128, 4), (128, 2))
+SIZES = tuple(channels * side * side for channels, side in SHAPES)
 _SIDE = 256
 _NETWORK, _TO_FLOATS = "face_landmarks_detector.tflite", "DEQUANTIZE"
 _KINDS = {value: name for name, value in vars(tflite.BuiltinOperator).items() if isinstance(value, int)}
@@ -149,12 +150,11 @@ def _steps(options: Any) -> dict[str, Any]:
 
 def _model(nodes: list[onnx.NodeProto], constants: dict[str, NDArray[Any]]) -> onnx.ModelProto:
     used = sorted({name for node in nodes for name in node.input} & constants.keys())
-    count = sum(channels * side * side for channels, side in SHAPES)
     graph = helper.make_graph(
         nodes,
         "trunk",
         [helper.make_tensor_value_info(PICTURES, onnx.TensorProto.FLOAT, ["N", 1, *PICTURE])],
-        [helper.make_tensor_value_info(MAPS, onnx.TensorProto.FLOAT, ["N", count])],
+        [helper.make_tensor_value_info(MAPS, onnx.TensorProto.FLOAT, ["N", sum(SIZES)])],
         [numpy_helper.from_array(np.ascontiguousarray(constants[name]), name) for name in used],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
