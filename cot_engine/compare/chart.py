@@ -1,6 +1,6 @@
 """Both timelines over each other: a row for every action unit that moved in at least one of the two clips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROW = 0.42  # inches from 0 to 5; a row whose sides differ is twice as high
-_LANE = 0.1  # a line of event bars, A's above B's
+_LANE = 0.13  # a line of event bars, A's above B's; the words beside them are as high
+_LANES = {"a": 0.75, "b": 1.6}
 _GAP = 0.24
 _B = LIGHT["ink"]
 _FATE = {"lost": LIGHT["contradicted"], "added": LIGHT["unverifiable"]}
@@ -140,21 +141,24 @@ def _draw(axes: "Axes", sheet: Sheet, top: float, row: _Row, outcome: Outcome) -
     for y, text in marks:
         beside_axis(axes, sheet, y, text)
     for event, clip, fate in row.events:
-        y = bottom + _LANE * (0.75 if clip == "a" else 1.6)
+        y = bottom + _LANE * _LANES[clip]
         of_clip = colour if clip == "a" else _B
         bar = _FATE.get(fate, LIGHT["hatch"] if fate == "not compared" else of_clip)
         axes.plot([event.onset_s, event.offset_s], [y, y], color=bar, linewidth=3.4, solid_capstyle="butt", zorder=3)
-        if fate in _FATE:
-            _tag(axes, sheet, event, y, f"{fate} in B", bar)
+    # Once for all bars of a lane: the words beside each would lie over the next.
+    for fate, clip in (("lost", "a"), ("added", "b")):
+        if of_fate := [event for event, _, found in row.events if found == fate]:
+            _tag(axes, sheet, of_fate, bottom + _LANE * _LANES[clip], f"{fate} in B", _FATE[fate])
 
 
-def _tag(axes: "Axes", sheet: Sheet, event: Event, y: float, text: str, colour: str) -> None:
-    """The word beside its bar, on the side with more room."""
+def _tag(axes: "Axes", sheet: Sheet, events: Sequence[Event], y: float, text: str, colour: str) -> None:
+    """The words beside the bars, on the side with more room."""
     left, right = axes.get_xlim()
-    after = right - event.offset_s >= event.onset_s - left
+    first, last = min(event.onset_s for event in events), max(event.offset_s for event in events)
+    after = right - last >= first - left
     axes.annotate(
         text,
-        (min(event.offset_s, right) if after else max(event.onset_s, left), y),
+        (min(last, right) if after else max(first, left), y),
         (3 if after else -3, 0),
         textcoords="offset points",
         va="center",
