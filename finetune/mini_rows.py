@@ -2,9 +2,9 @@
 
 Two sources. Films of the studio, read by perception: true to life, slow to make. Performances that nobody filmed: the evidence
 is misread as in the films (``misreading``), and of the clip only the chosen frames are rendered. The teacher is the codebook
-in its plain wording (a small model is to spend what it has on what was measured, not on guessing synonyms), and its explanation
-argues from the evidence alone; the conclusion is the expression that was truly played, so that the probability of a label,
-after an explanation, is how often it was right.
+in its plain wording (a small model is to spend what it has on what was measured, not on guessing synonyms): its explanation
+argues from the evidence alone, and its conclusion follows from that. How often such a conclusion is right is told by the films,
+on which the temperature is fitted.
 """
 
 import io
@@ -236,7 +236,7 @@ def _shown_instead(n: int, made: Sequence[Film], rng: Generator) -> Literal["own
 
 def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...]) -> dict[str, Any]:
     plan, evidence, pictures = film
-    trace = plain_trace(evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": plan.label})
+    trace = plain_trace(evidence, LABELS, THRESHOLD)
     shown = [picture.jpeg for picture in pictures]
     if instead == "nothing":
         trace, shown = _NOTHING, [blank(jpeg_) for jpeg_ in shown]

@@ -1,9 +1,9 @@
 """Faster decoding without another model: the codebook drafts, the model checks.
 
 A fine-tuned model writes much like the codebook it learned from, with the same numbers. So the codebook's plain explanation of
-the same evidence is offered to it as a whole; where the model goes another way, a few of the codebook's wordings are what
-transformers' prompt lookup searches for the next tokens, and a dozen are checked at once. Greedy text stays what it would be,
-up to rounding.
+the same evidence is offered to it as a whole; where the model goes another way, the rest of it is offered from where the words
+are the same again, and until then a few of the codebook's wordings are what transformers' prompt lookup searches. Greedy text
+stays what it would be, up to rounding.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ from cot_engine.trace import Trace
 
 _OTHER_WORDINGS = 5
 _TOKENS, _NGRAM = 12, 4
+# Where the model has gone another way, so many of its tokens must stand in the draft for that to be taken up again, and so many
+# of the draft's are offered: checking them costs little more than checking a dozen.
+_SAME, _LONGEST_SAME, _RESUMED = 3, 24, 64
 
 
 def wordings(evidence: Evidence, labels: LabelSet | None, threshold: float) -> list[str]:
@@ -34,25 +37,40 @@ def wordings(evidence: Evidence, labels: LabelSet | None, threshold: float) -> l
     return list(dict.fromkeys(texts))
 
 
+def continuation(written: Sequence[int], draft: Sequence[int]) -> list[int]:
+    """How ``draft`` goes on after ``written``: all the rest of it as long as they are the same; then a few dozen tokens, from
+    where the longest run of the last ones written stands in it (of several places the nearest). Empty where there is none."""
+    if list(written) == list(draft[: len(written)]):
+        return list(draft[len(written) :])
+    places = range(_SAME, len(draft))
+
+    def same(place: int) -> int:
+        most = min(place, len(written), _LONGEST_SAME)
+        return next((n for n in range(most) if draft[place - 1 - n] != written[-1 - n]), most)
+
+    place = max(places, key=lambda place: (same(place), -abs(place - len(written))), default=0)
+    return list(draft[place : place + _RESUMED]) if place and same(place) >= _SAME else []
+
+
 def generate(model: Any, drafts: Sequence[Sequence[int]], question: int, **options: Any) -> Any:
     """``model.generate`` (greedy, one sequence) with candidates taken from ``drafts``, lists of token ids.
 
-    As long as what stands after the first ``question`` tokens is the beginning of the first draft, the rest of it is the
-    candidate. The lookup after that is transformers' own; only where it searches is widened, through the method that gives it
-    to ``generate``.
+    The candidates are the ``continuation`` of the first draft after what stands behind the first ``question`` tokens. Where it
+    has none, the lookup is transformers' own; only where it searches is widened, through the method that gives it to
+    ``generate``.
     """
     import torch
     from transformers.generation.candidate_generator import PromptLookupCandidateGenerator
 
     text = torch.tensor([token for draft in drafts for token in draft], dtype=torch.long)[None]
-    first = len(drafts[0]) if drafts else 0
+    draft = list(drafts[0]) if drafts else []
 
     class Lookup(PromptLookupCandidateGenerator):
         def get_candidates(self, input_ids: Any, **more: Any) -> Any:
-            written, before = input_ids[0, question:], text.to(input_ids.device)
-            whole = before[:, :first]
-            if len(written) < first and torch.equal(whole[0, : len(written)], written):
-                return torch.cat([input_ids, whole[:, len(written) :]], dim=1), None
+            ahead = continuation(input_ids[0, question:].tolist(), draft)
+            if ahead:
+                return torch.cat([input_ids, input_ids.new_tensor(ahead)[None]], dim=1), None
+            before = text.to(input_ids.device)
             found, scores = super().get_candidates(cast(Any, torch.cat([before, input_ids], dim=1)), **more)
             return found[:, before.shape[1] :], scores
 
