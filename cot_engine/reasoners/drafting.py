@@ -37,19 +37,18 @@ def wordings(evidence: Evidence, labels: LabelSet | None, threshold: float) -> l
     return list(dict.fromkeys(texts))
 
 
-def continuation(written: Sequence[int], draft: Sequence[int]) -> list[int]:
+def continuation(written: list[int], draft: list[int]) -> list[int]:
     """How ``draft`` goes on after ``written``: all the rest of it as long as they are the same; then a few dozen tokens, from
     where the longest run of the last ones written stands in it (of several places the nearest). Empty where there is none."""
-    if list(written) == list(draft[: len(written)]):
-        return list(draft[len(written) :])
-    places = range(_SAME, len(draft))
+    if written == draft[: len(written)]:
+        return draft[len(written) :]
 
     def same(place: int) -> int:
         most = min(place, len(written), _LONGEST_SAME)
         return next((n for n in range(most) if draft[place - 1 - n] != written[-1 - n]), most)
 
-    place = max(places, key=lambda place: (same(place), -abs(place - len(written))), default=0)
-    return list(draft[place : place + _RESUMED]) if place and same(place) >= _SAME else []
+    place = max(range(len(draft)), key=lambda place: (same(place), -abs(place - len(written))), default=0)
+    return draft[place : place + _RESUMED] if same(place) >= _SAME else []
 
 
 def generate(model: Any, drafts: Sequence[Sequence[int]], question: int, **options: Any) -> Any:
