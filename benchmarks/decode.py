@@ -16,13 +16,14 @@ import torch
 
 from cot_engine.evidence import Event, Evidence, Span
 from cot_engine.facs import LABEL_SETS
+from cot_engine.reasoners.base import THRESHOLD
 from cot_engine.reasoners.drafting import generate, wordings
 from cot_engine.reasoners.named import reasoner_named
 from cot_engine.reasoners.vlm import Vlm
 from cot_engine.studio.performance import plan_clip
 from cot_engine.studio.truth import STUDIO_AUS, seen_events
 
-_LABELS, _THRESHOLD, _MOST = LABEL_SETS["basic-7"], 0.45, 512
+_LABELS, _MOST = LABEL_SETS["basic-7"], 512
 _SEED = 77
 
 
@@ -64,7 +65,7 @@ def main() -> None:
             return model.generate(**inputs, max_new_tokens=_MOST, do_sample=False)[0, length:]
 
         def drafted(inputs: Any = inputs, length: int = length, evidence: Evidence = evidence) -> Any:
-            drafts = [analyst.ids(text) for text in wordings(evidence, _LABELS, _THRESHOLD)]
+            drafts = [analyst.ids(text) for text in wordings(evidence, _LABELS, THRESHOLD)]
             return generate(model, drafts, length, **inputs, max_new_tokens=_MOST)[0, length:]
 
         ways = {"plain": plain, "drafted": drafted}

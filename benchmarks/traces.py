@@ -19,6 +19,7 @@ from cot_engine.engine.measure import Shelf
 from cot_engine.engine.process import Processor
 from cot_engine.engine.rows import Row, Seen
 from cot_engine.facs import LABEL_SETS
+from cot_engine.reasoners.base import THRESHOLD
 
 
 def varied(seen: Seen, rng: Random) -> Seen:
@@ -49,7 +50,7 @@ def main() -> None:
         shelf = Shelf(Path(folder), pixels=True)
         shelf.measure(arguments.clip, "warm")
         seen, perception = shelf.measure(arguments.clip, "timed")
-    processor = Processor(CodebookTeacher(), LABEL_SETS["basic-7"], 3, 0.45, None)
+    processor = Processor(CodebookTeacher(), LABEL_SETS["basic-7"], 3, THRESHOLD, None)
     begun = time.perf_counter()
     accepted = asyncio.run(explain(processor, seen, arguments.clips))
     wall = time.perf_counter() - begun

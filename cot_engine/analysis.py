@@ -12,14 +12,11 @@ from cot_engine.facs import LabelSet, load_label_set
 from cot_engine.frame_choice import Picture
 from cot_engine.imported import perceive_table
 from cot_engine.perceive import Perceived, Perception, Progress, perceive
-from cot_engine.reasoners.base import Explanation, Reasoner, Told
+from cot_engine.reasoners.base import THRESHOLD, Explanation, Reasoner, Told
 from cot_engine.reasoners.codebook import Codebook
 from cot_engine.report import LabelResult, Model, Note, Person, Report, TraceOut, spans_of
 from cot_engine.verify import verify
 from cot_engine.video import Limits
-
-# Best probabilities below this are answered with "not sure".
-THRESHOLD = 0.45
 
 # What a reasoner is shown of one person.
 Look = Callable[[Perceived], Sequence[Picture]]

@@ -15,6 +15,7 @@ from cot_engine.engine.command import app as traces_app
 from cot_engine.errors import Refusal
 from cot_engine.evaluation.command import app as evaluate_app
 from cot_engine.exits import refusals
+from cot_engine.reasoners.base import THRESHOLD
 from cot_engine.studio.command import app as studio_app
 
 app = typer.Typer(
@@ -68,7 +69,9 @@ def analyze(
     ] = None,
     people: Annotated[People, typer.Option(help="The main person, or everyone in view.")] = People.main,
     observe: Annotated[bool, typer.Option("--observe", help="Action units only: no expression is named.")] = False,
-    threshold: Annotated[float, typer.Option(min=0, max=1, help="Below this probability the answer is 'not sure'.")] = 0.45,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Below this probability the answer is 'not sure'.")
+    ] = THRESHOLD,
     fps: Annotated[float | None, typer.Option(min=0.1, help="Frame rate of an AU table that holds no times.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
     as_json: _Json = False,

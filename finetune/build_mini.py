@@ -21,7 +21,7 @@ import torch
 import typer
 from checkpoints import newest_complete
 from mini_rows import FRAMES as SHOWN
-from mini_rows import LABELS, THRESHOLD, Film, make_rows, read_films
+from mini_rows import LABELS, Film, make_rows, read_films
 from recipe import parse
 from safetensors.torch import load_file, save_file
 from tower import train
@@ -30,6 +30,7 @@ from trl import SFTConfig
 from cot_engine import mini
 from cot_engine.adapters import WEIGHTS, write_base
 from cot_engine.evaluation.confidence import fit_temperature
+from cot_engine.reasoners.base import THRESHOLD
 from cot_engine.reasoners.plain import plain_trace
 from cot_engine.reasoners.vlm import SETTINGS, Settings
 from cot_engine.reasoners.vlm_loading import load_vlm
@@ -47,7 +48,7 @@ def build(
     people: Annotated[int, typer.Option(help="People of whom stills are rendered for the vision tower.")] = 1482,
     epochs: Annotated[int, typer.Option(help="Rounds of the vision tower over their faces.")] = 5,
     films: Annotated[int, typer.Option(help="Films to learn from how perception misreads, and to fit the temperature.")] = 120,
-    rows: Annotated[int, typer.Option(help="Drawn performances to learn from; the last 40 are for validation.")] = 1040,
+    rows: Annotated[int, typer.Option(help="Drawn performances to learn from; the last 40 are for validation.")] = 1440,
     workers: Annotated[int, typer.Option(help="Processes that render.")] = 2,
     config: Annotated[Path, typer.Option(help="Recipe of the fine-tuning.")] = CONFIG,
     install: Annotated[bool, typer.Option(help="Copy tower and adapter into the package.")] = False,

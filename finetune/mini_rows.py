@@ -26,6 +26,7 @@ from cot_engine.evidence import Event, Evidence, Hidden, Span
 from cot_engine.facs import LABEL_SETS
 from cot_engine.frame_choice import ChosenFrame, Picture, choose_frames
 from cot_engine.messages import assistant_message, user_message
+from cot_engine.reasoners.base import THRESHOLD
 from cot_engine.reasoners.codebook import NOT_SURE, Codebook
 from cot_engine.reasoners.infer import infer
 from cot_engine.reasoners.plain import plain_trace
@@ -36,7 +37,6 @@ from cot_engine.trace import Trace
 
 FRAMES = 4
 LABELS = LABEL_SETS["basic-7"]
-THRESHOLD = 0.45
 # Shares of rows that show nothing at all, and that show the frames of somebody else: what is not seen is not known, and what
 # was measured counts more than what a small model sees.
 _BLIND, _OTHERS = 0.06, 0.06

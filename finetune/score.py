@@ -24,11 +24,9 @@ from cot_engine.evaluation.prediction import Prediction
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet, load_label_set
 from cot_engine.frame_choice import Picture
-from cot_engine.reasoners.base import Reasoner
+from cot_engine.reasoners.base import THRESHOLD, Reasoner
 from cot_engine.reasoners.codebook import Codebook
 
-# As everywhere: below this probability the answer is "not sure".
-_THRESHOLD = 0.45
 _CODEBOOK, _MAJORITY = " of the codebook", " of always answering the commonest label"
 
 
@@ -45,7 +43,7 @@ def predict(reasoner: Reasoner, rows: datasets.Dataset, labels: LabelSet, **how:
         pictures = [Picture(frame, image["bytes"]) for frame, image in pairs][: reasoner.frames]
         known = {"id": row["id"], "truth": row["label"], "evidence": evidence, "subject": row["subject"]}
         try:
-            told = reasoner.explain(evidence, labels, _THRESHOLD, pictures, **how)
+            told = reasoner.explain(evidence, labels, THRESHOLD, pictures, **how)
         except Refusal as refusal:
             predictions.append(Prediction(**known, failed=refusal.code))
         else:

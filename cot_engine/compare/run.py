@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cot_engine import __version__
-from cot_engine.analysis import THRESHOLD, Analysis, analyze
+from cot_engine.analysis import Analysis, analyze
 from cot_engine.compare.align import Aligned, align
 from cot_engine.compare.comparison import Comparison, LabelAgreement
 from cot_engine.compare.counterparts import find_counterparts
@@ -16,7 +16,7 @@ from cot_engine.compare.units import AU_LAG_S, compare_units
 from cot_engine.errors import Refusal
 from cot_engine.evaluation.event_match import family
 from cot_engine.perceive import Progress
-from cot_engine.reasoners.base import Reasoner
+from cot_engine.reasoners.base import THRESHOLD, Reasoner
 from cot_engine.report import LabelResult, Note
 
 # Below this share of either clip, a warning says that only a part was compared.

@@ -28,7 +28,7 @@ from cot_engine.engine.workers import Workers
 from cot_engine.errors import Refusal
 from cot_engine.facs import LabelSet
 from cot_engine.messages import prompt_hashes
-from cot_engine.reasoners.base import Teacher
+from cot_engine.reasoners.base import THRESHOLD, Teacher
 
 # Called with how many samples are done, of how many, and how many were accepted.
 Progress = Callable[[int, int, int], None]
@@ -50,7 +50,7 @@ class Plan:
     teacher: Teacher
     labels: LabelSet
     rounds: int = 3
-    threshold: float = 0.45
+    threshold: float = THRESHOLD
     aus: str = "measured"
     frames: str = "none"
     limit: int | None = None

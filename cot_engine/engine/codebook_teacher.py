@@ -9,13 +9,13 @@ from cot_engine import __version__
 from cot_engine.engine.read_back import read_back
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LabelSet
-from cot_engine.reasoners.base import Attempt, Inference
+from cot_engine.reasoners.base import THRESHOLD, Attempt, Inference
 from cot_engine.reasoners.infer import infer
 from cot_engine.reasoners.interpret import interpret
 from cot_engine.reasoners.observe import observe
 
-# Below this the interpretation says that the description does not settle it.
-_SURE = 0.45
+# What a complete description leaves out was hardly there: too little to say so, enough to reckon with.
+_LEFT_OUT = 0.77
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ class CodebookTeacher:
     async def infer(self, observations: tuple[str, ...], labels: LabelSet, memory: Sequence[Attempt]) -> Inference:
         """Reads the movements out of the text and asks the codebook's rules about those alone."""
         described = read_back(observations)
-        judgement = infer(described, labels)
+        reach = {au: max(trust, _LEFT_OUT) for au, trust in described.reach.items()}
+        judgement = infer(described.model_copy(update={"reach": reach}), labels)
         rng = self._random("\n".join(observations), memory)
-        return Inference(interpret(described, judgement, _SURE, rng), judgement.probabilities)
+        return Inference(interpret(described, judgement, THRESHOLD, rng), judgement.probabilities)
 
     def spent(self) -> Mapping[str, float]:
         return {}

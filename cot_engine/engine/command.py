@@ -9,6 +9,7 @@ import typer
 
 from cot_engine.bars import progress_bar
 from cot_engine.exits import refusals
+from cot_engine.reasoners.base import THRESHOLD
 
 if TYPE_CHECKING:
     from cot_engine.reasoners.base import Teacher
@@ -48,7 +49,9 @@ def build(
     ] = 1,
     rounds: Annotated[int, typer.Option(min=1, help="Tries a clip gets at most.")] = 3,
     labels: Annotated[str, typer.Option(help="A label set by name, or a YAML file.")] = "basic-7",
-    threshold: Annotated[float, typer.Option(min=0, max=1, help="Below this probability the conclusion is 'not sure'.")] = 0.45,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Below this probability the conclusion is 'not sure'.")
+    ] = THRESHOLD,
     aus: Annotated[Aus, typer.Option(help="Measure the clips, or take the data set's own expert coding.")] = Aus.measured,
     frames: Annotated[
         Frames, typer.Option(help="Pictures in the data set: where its terms allow it, always (not to be shared), or never.")

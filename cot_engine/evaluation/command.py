@@ -8,6 +8,7 @@ import typer
 
 from cot_engine.bars import progress_bar
 from cot_engine.exits import refusals
+from cot_engine.reasoners.base import THRESHOLD
 
 app = typer.Typer(help="Whether to believe a model: labels, faithfulness, interventions, confidence, fairness.")
 
@@ -28,7 +29,9 @@ def evaluate(
         Path | None, typer.Option(help="Folder for predictions and report; a run that was cut off goes on there.")
     ] = None,
     labels: _Labels = "basic-7",
-    threshold: Annotated[float, typer.Option(min=0, max=1, help="Below this probability the answer is 'not sure'.")] = 0.45,
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, help="Below this probability the answer is 'not sure'.")
+    ] = THRESHOLD,
     clips: Annotated[int | None, typer.Option(min=1, help="Only the first so many clips; may be raised later.")] = None,
     interventions: Annotated[
         int, typer.Option(min=0, help="How many clips are also changed and asked about again; 0 for none.")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from cot_engine import __version__, mini
-from cot_engine.analysis import THRESHOLD
 from cot_engine.corpora.base import Corpus
 from cot_engine.engine.identity import content_hash
 from cot_engine.engine.journal import write_atomically
@@ -34,7 +33,7 @@ from cot_engine.facs import LabelSet
 from cot_engine.figures.html import write_page
 from cot_engine.frame_choice import BUDGET
 from cot_engine.messages import prompt_hashes
-from cot_engine.reasoners.base import Reasoner
+from cot_engine.reasoners.base import THRESHOLD, Reasoner
 from cot_engine.reasoners.named import MINI
 
 SCHEMA = "cot-engine/evaluation/1"

@@ -159,9 +159,9 @@ _MAX_STILL = 2
 
 def stillness(evidence: Evidence, rng: Random) -> list[str]:
     """What was watched, could be seen and did not move; a line at least where nothing moved."""
-    still = []
+    in_view, still = evidence.still or bool(evidence.seen), []
     for aus, others, wordings in _STILL:
-        judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
+        judged = in_view and all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
         hidden = any(evidence.hidden_in_view(au) > 0 for au in aus)
         if judged and not hidden and not any(evidence.events_of(au) for au in (*aus, *others)):
             still.append(rng.choice(wordings))

@@ -7,11 +7,11 @@ synonyms to guess.
 from random import Random
 
 from cot_engine.evidence import Event, Evidence
-from cot_engine.facs import GRADE_WORDS, LabelSet
+from cot_engine.facs import ACTION_UNITS, GRADE_WORDS, LabelSet, Prototype
 from cot_engine.reasoners.infer import Judgement, infer
 from cot_engine.reasoners.interpret import apparent, caveats, certainty, lacking, supporting
 from cot_engine.reasoners.observe import of_a_picture, out_of_view, stillness, talking, worth_telling
-from cot_engine.reasoners.phrases import NOUNS, capital, clause, listed
+from cot_engine.reasoners.phrases import capital, clause, listed
 from cot_engine.trace import Trace
 
 
@@ -30,7 +30,7 @@ def plain_trace(evidence: Evidence, labels: LabelSet | None, threshold: float) -
     judgement = infer(evidence, labels)
     return Trace(
         observations=observations,
-        interpretation=_interpretation(evidence, judgement, threshold),
+        interpretation=_interpretation(evidence, judgement, labels, threshold),
         conclusion=judgement.ranking[0],
     )
 
@@ -43,33 +43,35 @@ def _observations(evidence: Evidence) -> list[str]:
 
 
 def _movement(event: Event) -> str:
-    peak = f"a {GRADE_WORDS[event.grade]} peak" if event.strength_measured else "the peak"
+    peak = f"a peak of grade {event.grade} ({GRADE_WORDS[event.grade]})" if event.strength_measured else "the peak"
     when = f"from {event.onset_s:.2f} to {event.offset_s:.2f} s"
-    return f"{event.au}: {clause(event, 0)} {when}, with {peak} at {event.apex_s:.2f} s."
+    return f"{event.au} ({event.name}): {clause(event, 0)} {when}, with {peak} at {event.apex_s:.2f} s."
 
 
-def _interpretation(evidence: Evidence, judgement: Judgement, threshold: float) -> str:
+def _interpretation(evidence: Evidence, judgement: Judgement, labels: LabelSet, threshold: float) -> str:
     first, second = (*judgement.ranking, "")[:2]
     sure = judgement.probabilities[first] >= threshold
-    prototype = judgement.fits[first]
-    found = {event.au for event in supporting(evidence, prototype)}
-    # In the order in which they were told.
-    told = list(dict.fromkeys(event.au for event in evidence.events if event.au in found))
-    said = [_pattern(told, first, sure)]
-    if told and (missing := lacking(evidence, prototype)):
-        said.append(f"Of the full pattern there is no {listed(_named(missing))}.")
+    said = [_patterns(evidence, labels), f"{capital(apparent(first))} fits best."]
+    if supporting(evidence, judgement.fits[first]) and (missing := lacking(evidence, judgement.fits[first])):
+        said.append(f"Of its full pattern there is no {listed([f'{au} ({ACTION_UNITS[au].name})' for au in missing])}.")
     if second:
         said.append(f"{capital(apparent(second))} comes second.")
     said += [caveats(evidence, _First()), certainty(judgement, first, second, sure, _First())]
     return " ".join(filter(None, said))
 
 
-def _pattern(told: list[str], label: str, sure: bool) -> str:
-    if not told:
-        return f"No known pattern was measured; the face is closest to {apparent(label)}."
-    verb = "belongs" if len(told) == 1 else "belong"
-    return f"{listed(_named(told))} {verb} to the pattern of {apparent(label)}{'' if sure else ', without settling it'}."
+def _patterns(evidence: Evidence, labels: LabelSet) -> str:
+    """What was measured of each label's core, label after label, so that which fits best can be read off."""
+    said = []
+    for label in labels.labels:
+        core = frozenset().union(*(prototype.core for prototype in label.prototypes))
+        if core:
+            found = supporting(evidence, Prototype(core))
+            # In the order in which they were told.
+            told = listed([_graded(event) for event in sorted(found, key=evidence.events.index)])
+            said.append(f"{label.name} by {told}" if told else f"{label.name} not")
+    return f"Patterns met: {'; '.join(said)}."
 
 
-def _named(aus: list[str]) -> list[str]:
-    return [f"{au} ({NOUNS[au]})" for au in aus]
+def _graded(event: Event) -> str:
+    return f"{event.au} ({event.grade})" if event.strength_measured else event.au

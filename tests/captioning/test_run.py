@@ -111,7 +111,7 @@ def test_other_settings_are_refused_with_the_difference_and_start_anew_when_that
     plan = planned(6)
     before = run(plan)
     other = planned(6, threshold=0.9)
-    with pytest.raises(Refusal, match=r"threshold was 0.45, now it is 0.9.*--new-version") as refused:
+    with pytest.raises(Refusal, match=r"threshold was 0.3, now it is 0.9.*--new-version") as refused:
         run(other)
     assert refused.value.code == "config_mismatch"
     kept = fake.tables(plan.out)

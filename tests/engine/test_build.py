@@ -105,7 +105,7 @@ def test_a_larger_limit_goes_on_where_the_smaller_one_ended(planned, tmp_path):
     ("field", "value", "said"),
     [
         ("rounds", 5, "rounds was 3, now it is 5"),
-        ("threshold", 0.6, "threshold was 0.45, now it is 0.6"),
+        ("threshold", 0.6, "threshold was 0.3, now it is 0.6"),
         ("labels", LABEL_SETS["basic-8"], "labels was basic-7, now it is basic-8"),
         ("aus", "measured", "aus was expert, now it is measured"),
     ],

@@ -16,12 +16,12 @@ from cheats import (
     Rationaliser,
 )
 
-from cot_engine.analysis import THRESHOLD
 from cot_engine.evaluation.interventions.run import run_interventions
 from cot_engine.evaluation.people import People
 from cot_engine.evaluation.predict import answered
 from cot_engine.evaluation.prediction import Prediction
 from cot_engine.evaluation.report import document
+from cot_engine.reasoners.base import THRESHOLD
 from cot_engine.reasoners.codebook import Codebook
 
 CHANGED = 5

@@ -53,7 +53,7 @@ def test_more_clips_go_on_and_other_settings_are_refused(corpus, tmp_path):
     assert len(read_predictions(tmp_path / "out")["codebook"]) == 4
     other = call(*corpus, "--model", "codebook", "--out", tmp_path / "out", "--threshold", 0.9)
     assert other.exit_code == 3
-    assert "threshold was 0.45" in other.stderr
+    assert "threshold was 0.3" in other.stderr
 
 
 def test_labels_of_predictions_are_read_by_any_spelling(tmp_path):
