@@ -100,3 +100,10 @@ def test_ten_events_are_all_told_when_strong():
     aus = ("AU1", "AU2", "AU4", "AU6", "AU7", "AU10", "AU12", "AU17", "AU25", "AU26")
     measured = evidence(*(event(au, 3.0, onset=i * 0.25) for i, au in enumerate(aus)))
     assert verify(explain(measured).trace.text, measured).omissions == ()
+
+
+def test_of_a_face_that_was_never_in_view_nothing_is_said_to_keep_still():
+    unseen = evidence(event("AU12", 4.0)).model_copy(update={"seen": ()})
+    told = " ".join(explain(unseen).trace.observations)
+    assert "brows" in " ".join(explain(evidence(event("AU12", 4.0))).trace.observations)
+    assert "brows" not in told

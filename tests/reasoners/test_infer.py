@@ -42,6 +42,21 @@ def test_what_could_not_be_measured_says_nothing():
     assert hidden > 1.5 * seen  # with the mouth hidden, the missing smile no longer speaks against it
 
 
+def test_what_is_seldom_found_says_little_by_its_absence():
+    smile, happiness = event("AU12"), []
+    for trust in (0.9, 0.6, 0.3):
+        seen = evidence(smile)
+        seen = seen.model_copy(update={"reach": seen.reach | {"AU6": trust}})
+        happiness.append(infer(seen, BASIC).probabilities["happiness"])
+    assert happiness[0] < happiness[1] < happiness[2]
+
+
+def test_expected_on_one_side_and_seen_on_both_is_chance():
+    eight = LABEL_SETS["basic-8"]
+    contempt = [infer(evidence(event("AU14", 4.0, side=side)), eight).probabilities["contempt"] for side in ("left", "both")]
+    assert contempt[0] > 2 * contempt[1]
+
+
 def test_a_contradicting_movement_costs_probability():
     plain = infer(evidence(event("AU12"), event("AU6")), BASIC).probabilities["happiness"]
     mixed = infer(evidence(event("AU12"), event("AU6"), event("AU4"), event("AU15")), BASIC).probabilities["happiness"]
