@@ -15,6 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cot_engine.evaluation.bootstrap import DRAWS, Interval, interval
+
 Values = NDArray[np.float64]
 
 BINS = 15
@@ -32,6 +34,16 @@ def ece(confidence: Values, correct: Values, count: int = BINS) -> float:
     """Expected calibration error over bins of equal mass; NaN without clips."""
     found = bins(confidence, correct, count)
     return sum(size * abs(acc - conf) for size, conf, acc in found) / len(confidence) if found else float("nan")
+
+
+def ece_of_calibrated(confidence: Values, seed: int = 0, draws: int = DRAWS) -> Interval:
+    """The ECE of a model that is right exactly as often as it says, by chance of so few clips: mean and 95 % range over
+    ``draws`` sets of answers drawn with probability ``confidence`` (the consistency resampling of Bröcker & Smith 2007).
+    """
+    rng = np.random.default_rng(seed)
+    right = (rng.random((draws, len(confidence))) < confidence).astype(float)
+    drawn = np.array([ece(confidence, one) for one in right])
+    return interval(float(drawn.mean()), drawn, len(confidence))
 
 
 def brier(probabilities: Values, truths: NDArray[np.int64]) -> float:

@@ -18,6 +18,9 @@ _TOO_MUCH = 0.05
 _GROUNDED = 0.05
 _COVERAGE = 0.8
 _TITLE = "Confidence"
+_ECE_NOTE = (
+    f"{confidence.BINS} bins of equal mass; resampled clips repeat, which raises it, so that its interval can lie above it"
+)
 
 
 def confidence_section(predictions: Sequence[Prediction]) -> Section:
@@ -35,18 +38,20 @@ def confidence_section(predictions: Sequence[Prediction]) -> Section:
     people = People(known)
     excess = people.mean(conf - correct)
     temperature = confidence.fit_temperature(p, truth)
+    auroc = Figure.of("AUROC of confidence", people.of(lambda i: confidence.auroc(conf[i], correct[i])), "0.5 is chance")
     figures = (
         Figure.of("accuracy of the likeliest label", people.mean(correct)),
         Figure.of("mean confidence", people.mean(conf)),
         Figure.of("confidence minus accuracy", excess),
-        Figure.of("ECE", people.of(lambda i: confidence.ece(conf[i], correct[i])), f"{confidence.BINS} bins of equal mass"),
+        Figure.of("ECE", people.of(lambda i: confidence.ece(conf[i], correct[i])), _ECE_NOTE),
+        Figure.of("ECE of a calibrated model", confidence.ece_of_calibrated(conf), "as confident, by chance of so few clips"),
         Figure.of("Brier", people.mean(((p - np.eye(len(names))[truth]) ** 2).sum(axis=1)), "0 to 2"),
         Figure.of("NLL", people.of(lambda i: confidence.nll(p[i], truth[i])), "nats"),
         Figure.of("AURC", people.of(lambda i: confidence.aurc(conf[i], correct[i]))),
         Figure.of(
             "E-AURC", people.of(lambda i: confidence.e_aurc(conf[i], correct[i])), "0 when all errors are least confident"
         ),
-        Figure.of("AUROC of confidence", people.of(lambda i: confidence.auroc(conf[i], correct[i])), "0.5 is chance"),
+        auroc,
         Figure.of("accuracy at 80 % coverage", people.of(lambda i: confidence.accuracy_at(_COVERAGE, conf[i], correct[i]))),
         Figure(
             name="temperature that would fit",
@@ -55,7 +60,7 @@ def confidence_section(predictions: Sequence[Prediction]) -> Section:
             note="fitted on these very clips, to be read only: above 1 is over-confident",
         ),
     )
-    return Section(title=_TITLE, figures=figures, sentences=_verdicts(excess, conf, correct, figures[8]))
+    return Section(title=_TITLE, figures=figures, sentences=_verdicts(excess, conf, correct, auroc))
 
 
 def grounding_section(real: Sequence[Prediction], blank: Sequence[Prediction]) -> Section:

@@ -31,6 +31,7 @@ _QUOTED: tuple[tuple[str, str], ...] = (
     ("Interventions", "attack success, text burnt in"),
     ("Interventions", "occlusion J"),
     ("Confidence", "ECE"),
+    ("Confidence", "ECE of a calibrated model"),
     ("Confidence", "E-AURC"),
     ("Confidence", "accuracy at 80 % coverage"),
 )

@@ -19,6 +19,15 @@ def test_ece_by_hand():
     assert c.ece(confidence, correct, 2) == pytest.approx(0.5 * 0.05 + 0.5 * 0.15, abs=1e-9)
 
 
+def test_a_calibrated_model_has_the_ece_of_chance_and_less_of_it_with_more_clips():
+    # One bin and one confidence: the mean absolute deviation of a binomial share, sqrt(2 p (1 - p) / (pi N)) for large N.
+    few, many = (c.ece_of_calibrated(np.full(n, 0.5), draws=400) for n in (45, 4500))
+    assert few.value == pytest.approx(np.sqrt(2 * 0.25 / (np.pi * 3)), rel=0.2)
+    assert many.value == pytest.approx(np.sqrt(2 * 0.25 / (np.pi * 300)), rel=0.1)
+    assert few.low < few.value < few.high
+    assert c.ece_of_calibrated(np.ones(30)).value == 0
+
+
 def test_ece_has_fifteen_bins_of_equal_mass_and_never_more_than_clips():
     assert [size for size, _, _ in c.bins(np.linspace(0, 1, 150), np.ones(150))] == [10] * 15
     assert len(c.bins(np.array([0.1, 0.2]), np.ones(2))) == 2
