@@ -20,7 +20,7 @@ def test_ece_by_hand():
 
 
 def test_a_calibrated_model_has_the_ece_of_chance_and_less_of_it_with_more_clips():
-    # One bin and one confidence: the mean absolute deviation of a binomial share, sqrt(2 p (1 - p) / (pi N)) for large N.
+    # In each of 15 bins the mean absolute deviation of a binomial share, sqrt(2 p (1 - p) / (pi n)) for many clips n a bin.
     few, many = (c.ece_of_calibrated(np.full(n, 0.5), draws=400) for n in (45, 4500))
     assert few.value == pytest.approx(np.sqrt(2 * 0.25 / (np.pi * 3)), rel=0.2)
     assert many.value == pytest.approx(np.sqrt(2 * 0.25 / (np.pi * 300)), rel=0.1)
