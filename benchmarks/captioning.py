@@ -24,8 +24,8 @@ from decode import drawn
 
 from cot_engine.analysis import analyze
 from cot_engine.captioning.inputs import from_input
-from cot_engine.facs import LABEL_SETS
-from cot_engine.reasoners.base import THRESHOLD, Reasoner
+from cot_engine.facs import LABEL_SETS, THRESHOLD
+from cot_engine.reasoners.base import Reasoner
 from cot_engine.reasoners.named import reasoner_named
 from cot_engine.reasoners.side_by_side import answers
 from cot_engine.reasoners.vlm import BATCH, MOST_TOKENS, Vlm

@@ -15,8 +15,7 @@ from typing import Any
 import torch
 
 from cot_engine.evidence import Event, Evidence, Span
-from cot_engine.facs import LABEL_SETS
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import LABEL_SETS, THRESHOLD
 from cot_engine.reasoners.drafting import generate, wordings
 from cot_engine.reasoners.named import reasoner_named
 from cot_engine.reasoners.vlm import Vlm

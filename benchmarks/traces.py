@@ -18,8 +18,7 @@ from cot_engine.engine.codebook_teacher import CodebookTeacher
 from cot_engine.engine.measure import Shelf
 from cot_engine.engine.process import Processor
 from cot_engine.engine.rows import Row, Seen
-from cot_engine.facs import LABEL_SETS
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import LABEL_SETS, THRESHOLD
 
 
 def varied(seen: Seen, rng: Random) -> Seen:

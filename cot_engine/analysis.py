@@ -8,11 +8,11 @@ from typing import Literal
 
 from cot_engine import __version__
 from cot_engine.evidence import Evidence
-from cot_engine.facs import LabelSet, load_label_set
+from cot_engine.facs import THRESHOLD, LabelSet, load_label_set
 from cot_engine.frame_choice import Picture
 from cot_engine.imported import perceive_table
 from cot_engine.perceive import Perceived, Perception, Progress, perceive
-from cot_engine.reasoners.base import THRESHOLD, Explanation, Reasoner, Told
+from cot_engine.reasoners.base import Explanation, Reasoner, Told
 from cot_engine.reasoners.codebook import Codebook
 from cot_engine.report import LabelResult, Model, Note, Person, Report, TraceOut, spans_of
 from cot_engine.verify import verify

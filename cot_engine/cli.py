@@ -15,7 +15,7 @@ from cot_engine.engine.command import app as traces_app
 from cot_engine.errors import Refusal
 from cot_engine.evaluation.command import app as evaluate_app
 from cot_engine.exits import refusals
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import THRESHOLD
 from cot_engine.studio.command import app as studio_app
 
 app = typer.Typer(

@@ -30,7 +30,7 @@ from trl import SFTConfig
 from cot_engine import mini
 from cot_engine.adapters import WEIGHTS, write_base
 from cot_engine.evaluation.confidence import fit_temperature
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import THRESHOLD
 from cot_engine.reasoners.plain import plain_trace
 from cot_engine.reasoners.vlm import SETTINGS, Settings
 from cot_engine.reasoners.vlm_loading import load_vlm

@@ -23,10 +23,9 @@ from numpy.random import Generator
 
 from cot_engine.engine.export import features
 from cot_engine.evidence import Event, Evidence, Hidden, Span
-from cot_engine.facs import LABEL_SETS
+from cot_engine.facs import LABEL_SETS, THRESHOLD
 from cot_engine.frame_choice import ChosenFrame, Picture, choose_frames
 from cot_engine.messages import assistant_message, user_message
-from cot_engine.reasoners.base import THRESHOLD
 from cot_engine.reasoners.codebook import NOT_SURE, Codebook
 from cot_engine.reasoners.infer import infer
 from cot_engine.reasoners.plain import plain_trace

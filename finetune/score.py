@@ -22,9 +22,9 @@ from cot_engine.errors import Refusal
 from cot_engine.evaluation.labels import class_section, collapse, label_section
 from cot_engine.evaluation.prediction import Prediction
 from cot_engine.evidence import Evidence
-from cot_engine.facs import LabelSet, load_label_set
+from cot_engine.facs import THRESHOLD, LabelSet, load_label_set
 from cot_engine.frame_choice import Picture
-from cot_engine.reasoners.base import THRESHOLD, Reasoner
+from cot_engine.reasoners.base import Reasoner
 from cot_engine.reasoners.codebook import Codebook
 
 _CODEBOOK, _MAJORITY = " of the codebook", " of always answering the commonest label"

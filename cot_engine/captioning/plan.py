@@ -11,8 +11,7 @@ from cot_engine.captioning.inputs import Source
 from cot_engine.captioning.local import local
 from cot_engine.captioning.model import Model
 from cot_engine.captioning.rows import Outcome
-from cot_engine.facs import LabelSet
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import THRESHOLD, LabelSet
 
 # From tasks to outcomes in any order, None now and then; raises Refusal (``process.ENDING``).
 Engine = Callable[[Iterator[Task], Model, How, int], Generator[Outcome | None, None, None]]

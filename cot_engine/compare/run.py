@@ -15,8 +15,9 @@ from cot_engine.compare.subject import Subject
 from cot_engine.compare.units import AU_LAG_S, compare_units
 from cot_engine.errors import Refusal
 from cot_engine.evaluation.event_match import family
+from cot_engine.facs import THRESHOLD
 from cot_engine.perceive import Progress
-from cot_engine.reasoners.base import THRESHOLD, Reasoner
+from cot_engine.reasoners.base import Reasoner
 from cot_engine.report import LabelResult, Note
 
 # Below this share of either clip, a warning says that only a part was compared.

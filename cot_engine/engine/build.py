@@ -26,9 +26,9 @@ from cot_engine.engine.rows import Row
 from cot_engine.engine.settings import SCHEMA, Config, read_manifest, same_or_refuse
 from cot_engine.engine.workers import Workers
 from cot_engine.errors import Refusal
-from cot_engine.facs import LabelSet
+from cot_engine.facs import THRESHOLD, LabelSet
 from cot_engine.messages import prompt_hashes
-from cot_engine.reasoners.base import THRESHOLD, Teacher
+from cot_engine.reasoners.base import Teacher
 
 # Called with how many samples are done, of how many, and how many were accepted.
 Progress = Callable[[int, int, int], None]

@@ -8,8 +8,8 @@ from random import Random
 from cot_engine import __version__
 from cot_engine.engine.read_back import read_back
 from cot_engine.evidence import Evidence
-from cot_engine.facs import LabelSet
-from cot_engine.reasoners.base import THRESHOLD, Attempt, Inference
+from cot_engine.facs import THRESHOLD, LabelSet
+from cot_engine.reasoners.base import Attempt, Inference
 from cot_engine.reasoners.infer import infer
 from cot_engine.reasoners.interpret import interpret
 from cot_engine.reasoners.observe import observe

@@ -9,7 +9,7 @@ import typer
 
 from cot_engine.bars import progress_bar
 from cot_engine.exits import refusals
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import THRESHOLD
 
 if TYPE_CHECKING:
     from cot_engine.reasoners.base import Teacher

@@ -8,7 +8,7 @@ import typer
 
 from cot_engine.bars import progress_bar
 from cot_engine.exits import refusals
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import THRESHOLD
 
 app = typer.Typer(help="Whether to believe a model: labels, faithfulness, interventions, confidence, fairness.")
 

@@ -29,11 +29,11 @@ from cot_engine.evaluation.report import document
 from cot_engine.evaluation.report_page import render_report
 from cot_engine.evaluation.report_text import markdown
 from cot_engine.evaluation.watch import Sight, pictures_of, shelf_of, watch
-from cot_engine.facs import LabelSet
+from cot_engine.facs import THRESHOLD, LabelSet
 from cot_engine.figures.html import write_page
 from cot_engine.frame_choice import BUDGET
 from cot_engine.messages import prompt_hashes
-from cot_engine.reasoners.base import THRESHOLD, Reasoner
+from cot_engine.reasoners.base import Reasoner
 from cot_engine.reasoners.named import MINI
 
 SCHEMA = "cot-engine/evaluation/1"

@@ -9,10 +9,6 @@ from cot_engine.facs import LabelSet
 from cot_engine.frame_choice import Picture
 from cot_engine.trace import Trace
 
-# Below this probability no label is given. The codebook, whose probabilities are calibrated, answers five studio clips of six
-# there, two thirds of them rightly.
-THRESHOLD = 0.3
-
 # Called with the text of a trace as far as it is written.
 Told = Callable[[str], None]
 

@@ -42,11 +42,10 @@ class Judgement:
 def infer(evidence: Evidence, labels: LabelSet) -> Judgement:
     """Probabilities of ``labels`` for one person."""
     found = _found(evidence, labels)
-    weighted = [
-        (_posterior(found, _shown_at(evidence, event.apex_s), labels), _weight(evidence, event.apex_s))
-        for event in evidence.events
-        if telling(event)
-    ] or [(_posterior(found, [], labels), 1.0)]
+    moments = [_shown_at(evidence, event.apex_s) for event in evidence.events if telling(event)]
+    weighted = [(_posterior(found, shown, labels), _weight(shown)) for shown in moments] or [
+        (_posterior(found, [], labels), 1.0)
+    ]
     total = sum(weight for _, weight in weighted)
     probabilities = {name: sum(posterior[name] * weight for posterior, weight in weighted) / total for name in labels.names}
     return Judgement(
@@ -71,8 +70,8 @@ def _shown_at(evidence: Evidence, moment: float) -> list[Event]:
     return [event for event in evidence.events if event.onset_s <= moment <= event.offset_s]
 
 
-def _weight(evidence: Evidence, moment: float) -> float:
-    return sum(e.intensity * (_TALKING if e.talking else 1.0) for e in _shown_at(evidence, moment) if telling(e))
+def _weight(events: Sequence[Event]) -> float:
+    return sum(e.intensity * (_TALKING if e.talking else 1.0) for e in events if telling(e))
 
 
 def _strength(events: Sequence[Event], au: str, prototype: Prototype) -> float:
@@ -110,15 +109,16 @@ def _score(found: Mapping[str, float], events: Sequence[Event], label: Label) ->
 
 
 def _fit(found: Mapping[str, float], events: Sequence[Event], prototype: Prototype) -> float:
-    total = 0.0
+    total, core = 0.0, []
     for au, share in found.items():
         expected = _CORE if au in prototype.core else _OPTIONAL if au in prototype.optional else _CHANCE
         shown = _strength(events, au, prototype if au in prototype.core else _NOTHING)
+        if au in prototype.core:
+            core.append((share, shown))
         if not shown and (otherwise := _strength(events, au, _NOTHING)):
             # Seen on both sides where the prototype expects one: as by chance.
             expected, shown = _CHANCE, otherwise
         total += shown * math.log(expected) + (1 - shown) * math.log(1 - expected * share)
-    core = [(found[au], _strength(events, au, prototype)) for au in prototype.core if au in found]
     if core:
         most_shown = max(shown for _, shown in core)
         total += max(share for share, _ in core) * math.log(_NO_CORE + (1 - _NO_CORE) * most_shown)

@@ -21,7 +21,7 @@ from cot_engine.evaluation.people import People
 from cot_engine.evaluation.predict import answered
 from cot_engine.evaluation.prediction import Prediction
 from cot_engine.evaluation.report import document
-from cot_engine.reasoners.base import THRESHOLD
+from cot_engine.facs import THRESHOLD
 from cot_engine.reasoners.codebook import Codebook
 
 CHANGED = 5
