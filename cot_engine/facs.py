@@ -149,6 +149,16 @@ class LabelSet:
     def names(self) -> tuple[str, ...]:
         return tuple(label.name for label in self.labels)
 
+    @property
+    def speaking_for(self) -> dict[str, list[str]]:
+        """AU -> the labels to the core of which it belongs, by its number; "contempt if on one side" where that matters."""
+        told: dict[str, list[str]] = {}
+        for label in self.labels:
+            one_sided = bool(label.prototypes) and all(prototype.one_sided for prototype in label.prototypes)
+            for au in frozenset().union(*(prototype.core for prototype in label.prototypes)):
+                told.setdefault(au, []).append(f"{label.name} if on one side" if one_sided else label.name)
+        return dict(sorted(told.items(), key=lambda item: ACTION_UNITS[item[0]].number))
+
     def find(self, name: str) -> Label | None:
         """The label called ``name`` or one of its aliases, ignoring case and surrounding punctuation."""
         wanted = name.strip(" .!\"'*_`\n\t").casefold()

@@ -45,7 +45,10 @@ def label_message(
 
 def _asked(prompt: str, evidence: Evidence, labels: LabelSet, frames: Sequence[ChosenFrame], evidence_lines: bool) -> Message:
     # What is the same for every clip comes first: servers and batches read it once.
-    task = load_prompt(prompt).render(question=f"one of {', '.join(labels.names)}, or not sure.")
+    patterns = "; ".join(f"{au} for {', '.join(names)}" for au, names in labels.speaking_for.items())
+    task = load_prompt(prompt).render(
+        patterns=patterns or "nothing known", question=f"one of {', '.join(labels.names)}, or not sure."
+    )
     measured = evidence_text(evidence) if evidence_lines else _NO_EVIDENCE
     return {"role": "user", "content": [_text(f"{task}\n\n"), *frame_parts(evidence, frames), _text(measured)]}
 

@@ -22,7 +22,7 @@ from misreading import Misreading, learn
 from numpy.random import Generator
 
 from cot_engine.engine.export import features
-from cot_engine.evidence import Event, Evidence, Hidden, Span
+from cot_engine.evidence import Event, Evidence, Hidden, Span, union_share
 from cot_engine.facs import LABEL_SETS, THRESHOLD
 from cot_engine.frame_choice import ChosenFrame, Picture, choose_frames
 from cot_engine.messages import assistant_message, user_message
@@ -184,7 +184,12 @@ def _evidence(plan: ClipPlan, events: tuple[Event, ...], template: Evidence) -> 
             "events": (),
         }
     )
-    open_to_view = [e for e in events if changed.hidden_share(e.au, e.side, e.onset_s, e.offset_s) < 0.5]
+    open_to_view = [
+        e
+        for e in events
+        if union_share(changed.seen, e.onset_s, e.offset_s) > 0.5
+        and changed.hidden_share(e.au, e.side, e.onset_s, e.offset_s) < 0.5
+    ]
     return changed.model_copy(update={"events": tuple(open_to_view)})
 
 

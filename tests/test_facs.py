@@ -85,6 +85,13 @@ def test_the_sets_extend_the_basic_seven():
     assert set(LABEL_SETS["mafw-11"].names) >= BASIC | {"contempt"}
 
 
+def test_which_labels_an_action_unit_speaks_for():
+    speaking = LABEL_SETS["basic-8"].speaking_for
+    assert (speaking["AU12"], speaking["AU26"]) == (["happiness", "contempt if on one side"], ["surprise", "fear"])
+    assert "AU45" not in speaking
+    assert [ACTION_UNITS[au].number for au in speaking] == sorted(ACTION_UNITS[au].number for au in speaking)
+
+
 def test_only_contempt_is_one_sided():
     one_sided = {label.name for label in LABEL_SETS["basic-8"].labels if any(p.one_sided for p in label.prototypes)}
     assert one_sided == {"contempt"}

@@ -3,7 +3,7 @@ from faked import event, evidence
 
 from cot_engine.evidence import Hidden, Span
 from cot_engine.evidence_text import evidence_text
-from cot_engine.facs import LABEL_SETS
+from cot_engine.facs import LABEL_SETS, Label, LabelSet
 from cot_engine.frame_choice import choose_frames
 from cot_engine.messages import assistant_message, prompt_hashes, user_message
 from cot_engine.trace import Trace, parse_trace
@@ -34,12 +34,21 @@ def test_there_is_one_image_part_for_each_frame_with_its_time_before_it():
 
 def test_evidence_lines_can_be_left_out_and_captions_do_not_give_them_away():
     blind = text_of(user_message(SMILE, LABELS, choose_frames(SMILE, TIMES), evidence_lines=False))
-    assert "AU" not in blind
-    assert "AU12" in text_of(user_message(SMILE, LABELS))
+    told = text_of(user_message(SMILE, LABELS))
+    assert "AU12 lip corner puller" in told
+    # All that stays is what is asked of every clip.
+    still = text_of(user_message(evidence(), LABELS, choose_frames(SMILE, TIMES), evidence_lines=False))
+    assert blind == still
 
 
 def test_the_labels_to_choose_from_are_given_and_none_is_the_answer():
     assert f"one of {', '.join(LABELS.names)}, or not sure" in text_of(user_message(SMILE, LABELS))
+
+
+def test_the_question_says_which_movement_speaks_for_which_label():
+    assert "; AU26 for surprise, fear." in text_of(user_message(SMILE, LABELS))
+    alone = LabelSet("alone", (Label("neutral"),))
+    assert "What speaks for which: nothing known." in text_of(user_message(SMILE, alone))
 
 
 def test_the_answer_is_the_trace():

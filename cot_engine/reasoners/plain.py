@@ -10,7 +10,7 @@ from cot_engine.evidence import Event, Evidence
 from cot_engine.facs import ACTION_UNITS, GRADE_WORDS, LabelSet, Prototype
 from cot_engine.reasoners.infer import Judgement, infer
 from cot_engine.reasoners.interpret import apparent, caveats, certainty, lacking, supporting
-from cot_engine.reasoners.observe import of_a_picture, out_of_view, stillness, talking, worth_telling
+from cot_engine.reasoners.observe import kept_still, of_a_picture, out_of_view, stillness, talking, worth_telling
 from cot_engine.reasoners.phrases import capital, clause, listed
 from cot_engine.trace import Trace
 
@@ -39,13 +39,18 @@ def _observations(evidence: Evidence) -> list[str]:
     if evidence.still:
         return [*of_a_picture(evidence, _First()), *out_of_view(evidence)]
     movements = [_movement(event) for event in worth_telling(evidence)]
-    return [*movements, *stillness(evidence, _First()), *talking(evidence, _First()), *out_of_view(evidence)]
+    still = [_still(*kept) for kept in kept_still(evidence)] if movements else stillness(evidence, _First())
+    return [*movements, *still, *talking(evidence, _First()), *out_of_view(evidence)]
 
 
 def _movement(event: Event) -> str:
     peak = f"a peak of grade {event.grade} ({GRADE_WORDS[event.grade]})" if event.strength_measured else "the peak"
     when = f"from {event.onset_s:.2f} to {event.offset_s:.2f} s"
     return f"{event.au} ({event.name}): {clause(event, 0)} {when}, with {peak} at {event.apex_s:.2f} s."
+
+
+def _still(aus: tuple[str, ...], wordings: tuple[str, ...]) -> str:
+    return f"No {listed(list(aus))}: {wordings[0][0].lower()}{wordings[0][1:]}"
 
 
 def _interpretation(evidence: Evidence, judgement: Judgement, labels: LabelSet, threshold: float) -> str:
@@ -61,16 +66,11 @@ def _interpretation(evidence: Evidence, judgement: Judgement, labels: LabelSet, 
 
 
 def _patterns(evidence: Evidence, labels: LabelSet) -> str:
-    """What was measured of each label's core, label after label, so that which fits best can be read off."""
-    said = []
-    for label in labels.labels:
-        core = frozenset().union(*(prototype.core for prototype in label.prototypes))
-        if core:
-            found = supporting(evidence, Prototype(core))
-            # In the order in which they were told.
-            told = listed([_graded(event) for event in sorted(found, key=evidence.events.index)])
-            said.append(f"{label.name} by {told}" if told else f"{label.name} not")
-    return f"Patterns met: {'; '.join(said)}."
+    """Each core movement and the labels that it speaks for, in the words of the question."""
+    found = supporting(evidence, Prototype(frozenset(labels.speaking_for)))
+    # In the order in which they were told.
+    told = [f"{_graded(e)} for {', '.join(labels.speaking_for[e.au])}" for e in sorted(found, key=evidence.events.index)]
+    return f"What speaks for which: {'; '.join(told) or 'nothing'}."
 
 
 def _graded(event: Event) -> str:

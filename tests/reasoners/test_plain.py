@@ -6,6 +6,7 @@ import pytest
 from faked import event, evidence, random_evidence
 
 from cot_engine.facs import LABEL_SETS
+from cot_engine.messages import user_message
 from cot_engine.reasoners.plain import plain_trace
 from cot_engine.trace import parse_trace
 from cot_engine.verify import verify
@@ -39,6 +40,21 @@ def test_it_reads_back_as_it_was_written_and_ends_with_the_likeliest_label(seen)
     trace = plain_trace(seen, BASIC, 0.45)
     assert parse_trace(trace.text) == trace
     assert trace.conclusion in BASIC.names
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_what_speaks_for_a_label_is_said_in_the_words_of_the_question(seen):
+    said = plain_trace(seen, BASIC, 0.45).interpretation.removeprefix("What speaks for which: ").split(".")[0].split("; ")
+    asked = user_message(seen, BASIC)["content"][0]["text"]
+    core = {one.au for one in seen.events} & set(BASIC.speaking_for)
+    assert len(said) == max(len(core), 1)
+    assert said == ["nothing"] if not core else all(re.sub(r" \([A-E]\)", "", one) in asked for one in said)
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_what_keeps_still_begins_with_its_numbers(seen):
+    still = [line for line in plain_trace(seen, BASIC, 0.45).observations if "do not" in line or "does not" in line]
+    assert not seen.events or all(re.match(r"No AU\d", line) for line in still)
 
 
 def test_without_labels_nothing_is_interpreted():
