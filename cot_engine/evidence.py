@@ -179,9 +179,10 @@ class Evidence(Record):
         return union_share((s for h in self.hidden if h.part in parts for s in h.spans), start_s, end_s)
 
     def hidden_in_view(self, au: str) -> float:
-        """``hidden_share`` of this AU on both sides, from the first to the last sight of the face."""
-        start_s, end_s = (self.seen[0].start_s, self.seen[-1].end_s) if self.seen else (0.0, 0.0)
-        return self.hidden_share(au, "both", start_s, end_s)
+        """``hidden_share`` of this AU on both sides, from the first to the last sight of the face; 1 if there is none."""
+        if not self.seen:
+            return 1.0
+        return self.hidden_share(au, "both", self.seen[0].start_s, self.seen[-1].end_s)
 
 
 def union_share(spans: Iterable[Span], start_s: float, end_s: float) -> float:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cot_engine.evidence import Event, Evidence, Hidden, Span, parts_of, union_share
+from cot_engine.evidence_text import evidence_text
 from cot_engine.facs import ACTION_UNITS
 
 
@@ -31,6 +32,13 @@ def test_an_event_names_its_movement_and_grade_in_json():
 def test_evidence_comes_back_from_its_json():
     whole = evidence(event(), event("AU4", "left", 1.2), hidden=(hide("mouth", (1, 2)),))
     assert Evidence.model_validate_json(whole.model_dump_json()) == whole
+
+
+def test_a_face_never_in_view_is_all_hidden_and_said_to_be():
+    never = evidence().model_copy(update={"seen": ()})
+    assert never.hidden_in_view("AU12") == 1
+    assert evidence().hidden_in_view("AU12") == 0
+    assert "Measured and not seen: none" in evidence_text(never)
 
 
 def test_evidence_is_frozen_and_knows_no_other_fields():

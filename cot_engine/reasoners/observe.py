@@ -159,10 +159,9 @@ _MAX_STILL = 2
 
 def kept_still(evidence: Evidence) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """What was watched, could be seen and did not move: its AUs, and wordings that say so. Not all of it beside movements."""
-    in_view = evidence.still or bool(evidence.seen)
     still: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for aus, others, wordings in _STILL:
-        judged = in_view and all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
+        judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
         hidden = any(evidence.hidden_in_view(au) > 0 for au in aus)
         if judged and not hidden and not any(evidence.events_of(au) for au in (*aus, *others)):
             still.append((aus, wordings))

@@ -66,7 +66,7 @@ def keen(checkpoint):
         analyst.model = analyst.model.float()
         for weights in analyst.model.parameters():
             if weights.ndim > 1:
-                weights.data *= 6
+                weights.data *= 8
         return analyst
 
     return of
@@ -87,7 +87,7 @@ def test_side_by_side_each_is_answered_as_alone(keen, family):
         with torch.inference_mode():
             alone = analyst.model.generate(**inputs, max_new_tokens=30, do_sample=False)[0, inputs["input_ids"].shape[1] :]
         assert answer[: len(alone)] == alone.tolist()
-    assert len(set(map(tuple, together))) > 1
+    assert len(set(map(tuple, together))) == len(seen)
 
 
 def test_a_batch_is_explained_as_one_by_one(vlm, monkeypatch):
@@ -225,9 +225,13 @@ def test_observing_names_no_expression(vlm):
 
 
 def test_without_evidence_lines_the_prompt_tells_no_movement(vlm):
-    text = vlm._tokenizer.decode(vlm.inputs(SMILE, BASIC, lines=False)["input_ids"][0])
-    assert "AU12" not in text
-    assert "AU12" in vlm._tokenizer.decode(vlm.inputs(SMILE, BASIC)["input_ids"][0])
+    def asked(measured, **how):
+        return vlm._tokenizer.decode(vlm.inputs(measured, BASIC, **how)["input_ids"][0])
+
+    # Action units are named in what is asked of every clip; nothing tells which of them this one shows.
+    assert asked(SMILE, lines=False) == asked(evidence(), lines=False)
+    assert "AU12 lip corner puller" not in asked(SMILE, lines=False)
+    assert "AU12 lip corner puller" in asked(SMILE)
 
 
 def test_other_pictures_give_other_scores(vlm):
