@@ -25,7 +25,7 @@ from typing import Any
 
 from ability import compared, right_answers
 from checkpoints import newest_complete
-from model_parts import check_batch, check_skipped, keep_norms_exact, linear_4bit, trainable
+from model_parts import check_batch, check_skipped, keep_norms_exact, linear_4bit, score_answers_alone, trainable
 from recipe import Recipe, adapter, base_of, parse, processor_of, quantization, start_from
 from training_rows import held_out, load, supervised
 from trl import ModelConfig, SFTConfig, SFTTrainer
@@ -46,6 +46,8 @@ def main(recipe: Recipe, training: SFTConfig, model: ModelConfig) -> SFTTrainer:
         make_small(recipe, training)
     base, labels = base_of(str(model.model_name_or_path)), load_label_set(recipe.labels)
     start_from(training, model)
+    if training.use_cpu:
+        score_answers_alone()
     splits = load(str(recipe.data))
     shares = {name: getattr(recipe, name) for name in ("without_evidence", "label_only", "conclusion_only")}
     validation = splits.get("validation")

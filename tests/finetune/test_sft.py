@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import sft
 import smoke
-from model_parts import check_batch
+from model_parts import check_batch, score_answers_alone
 from recipe import Recipe, parse
 from training_rows import load, supervised
 from transformers import AutoProcessor
@@ -46,6 +46,24 @@ def test_learning_the_prompt_is_noticed_before_it_begins(tiny, dataset, tmp_path
     trainer.data_collator.assistant_only_loss = False
     with pytest.raises(ValueError, match="chat_template_path"):
         check_batch(trainer)
+
+
+def test_on_a_cpu_only_what_is_learned_is_scored_and_the_loss_is_the_same(tiny, dataset, tmp_path, monkeypatch):
+    from trl.trainer import utils
+
+    trainer = trainer_on(supervised(load(dataset)["train"], LABEL_SETS["basic-7"]), tiny("qwen3_vl"), tmp_path)
+    batch = trainer.data_collator([trainer.train_dataset[0]])
+    scored, score = [], utils._ChunkedLogProbFunction.apply
+    monkeypatch.setattr(
+        utils._ChunkedLogProbFunction, "apply", lambda hidden, *more: scored.append(len(hidden)) or score(hidden, *more)
+    )
+    # Put back afterwards; what it is set to here is what TRL finds on a CPU.
+    monkeypatch.setattr(utils, "_use_triton", lambda _device: False)
+    all_of_it = trainer.model(**batch, fused_lm_head=True)
+    score_answers_alone()
+    answer = trainer.model(**batch, fused_lm_head=True)
+    assert scored == [batch["labels"].shape[1] - 1, int((batch["labels"] != -100).sum())]
+    assert answer.loss.item() == pytest.approx(all_of_it.loss.item(), rel=1e-5)
 
 
 def test_of_a_given_explanation_mini_learns_the_label_alone(dataset, tmp_path):
