@@ -13,13 +13,9 @@ from cot_engine.analysis import analyze
 from cot_engine.facs import LABEL_SETS
 from cot_engine.reasoners.named import reasoner_named
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not all(map(importlib.util.find_spec, ("torch", "transformers", "peft", "gguf"))), reason="the extra 'models'"
-    ),
-    pytest.mark.skipif(not (mini.ADAPTER / RECORD).is_file(), reason="the adapter of mini does not ship yet"),
-]
+pytestmark = pytest.mark.skipif(
+    not all(map(importlib.util.find_spec, ("torch", "transformers", "peft", "gguf"))), reason="the extra 'models'"
+)
 BASIC = LABEL_SETS["basic-7"]
 SMILE = evidence(event("AU12", 4.2), event("AU6", 3.5))
 

@@ -43,8 +43,8 @@ def _local(name: str, adapter: Path | None) -> Reasoner:
     from cot_engine.reasoners.vlm_loading import load_vlm
 
     if name == MINI and adapter is None and not (mini.ADAPTER / RECORD).is_file():
-        hint = "Train it with finetune/build_mini.py --out DIR --install, give --adapter, or take --model codebook."
-        raise Refusal("backend_missing", "The adapter of mini does not come with this version yet.", hint)
+        hint = "Install the package again, train one with finetune/build_mini.py --out DIR --install, or take --model codebook."
+        raise Refusal("backend_missing", "The adapter of mini is not there.", hint)
     if name == MINI:
         return load_vlm(
             mini.model_directory(), adapter or mini.ADAPTER, name=MINI if adapter is None else f"{MINI} + {adapter.name}"

@@ -157,23 +157,17 @@ _STILL = (
 _MAX_STILL = 2
 
 
-def kept_still(evidence: Evidence) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """What was watched, could be seen and did not move: its AUs, and wordings that say so. Not all of it beside movements."""
-    still: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+def stillness(evidence: Evidence, rng: Random) -> list[str]:
+    """What was watched, could be seen and did not move; a line at least where nothing moved."""
+    still = []
     for aus, others, wordings in _STILL:
         judged = all(evidence.reach.get(au, 0.0) >= RELIABLE for au in aus)
         hidden = any(evidence.hidden_in_view(au) > 0 for au in aus)
         if judged and not hidden and not any(evidence.events_of(au) for au in (*aus, *others)):
-            still.append((aus, wordings))
-    # Brows, lip corners and jaw say most; they stand first.
-    return still[:_MAX_STILL] if evidence.events else still
-
-
-def stillness(evidence: Evidence, rng: Random) -> list[str]:
-    """A line for each part that kept still; a line at least where nothing moved."""
-    still = [rng.choice(wordings) for _, wordings in kept_still(evidence)]
+            still.append(rng.choice(wordings))
     if evidence.events:
-        return still
+        # Brows, lip corners and jaw say most; they stand first.
+        return still[:_MAX_STILL]
     if not still:
         return ["No movement could be measured."]
     rng.shuffle(still)

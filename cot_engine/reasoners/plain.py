@@ -1,17 +1,17 @@
 """The codebook's explanation in one wording, each movement's number first: what a small model can learn to write.
 
 Each sentence begins with what is looked up in the measurement, its movements come in the measurement's order, and there are no
-synonyms to guess.
+synonyms to guess. Beside movements it does not say what kept still: what is hardly ever seen is soon denied unlooked.
 """
 
 from random import Random
 
 from cot_engine.evidence import Event, Evidence
-from cot_engine.facs import ACTION_UNITS, GRADE_WORDS, LabelSet, Prototype
-from cot_engine.reasoners.infer import Judgement, infer
-from cot_engine.reasoners.interpret import apparent, caveats, certainty, lacking, supporting
-from cot_engine.reasoners.observe import kept_still, of_a_picture, out_of_view, stillness, talking, worth_telling
-from cot_engine.reasoners.phrases import capital, clause, listed
+from cot_engine.facs import GRADE_WORDS, LabelSet, Prototype
+from cot_engine.reasoners.infer import Judgement, infer, telling
+from cot_engine.reasoners.interpret import apparent, caveats, certainty, supporting
+from cot_engine.reasoners.observe import of_a_picture, out_of_view, stillness, talking, worth_telling
+from cot_engine.reasoners.phrases import capital, clause
 from cot_engine.trace import Trace
 
 
@@ -38,9 +38,8 @@ def plain_trace(evidence: Evidence, labels: LabelSet | None, threshold: float) -
 def _observations(evidence: Evidence) -> list[str]:
     if evidence.still:
         return [*of_a_picture(evidence, _First()), *out_of_view(evidence)]
-    movements = [_movement(event) for event in worth_telling(evidence)]
-    still = [_still(*kept) for kept in kept_still(evidence)] if movements else stillness(evidence, _First())
-    return [*movements, *still, *talking(evidence, _First()), *out_of_view(evidence)]
+    movements = [_movement(event) for event in worth_telling(evidence)] or stillness(evidence, _First())
+    return [*movements, *talking(evidence, _First()), *out_of_view(evidence)]
 
 
 def _movement(event: Event) -> str:
@@ -49,16 +48,10 @@ def _movement(event: Event) -> str:
     return f"{event.au} ({event.name}): {clause(event, 0)} {when}, with {peak} at {event.apex_s:.2f} s."
 
 
-def _still(aus: tuple[str, ...], wordings: tuple[str, ...]) -> str:
-    return f"No {listed(list(aus))}: {wordings[0][0].lower()}{wordings[0][1:]}"
-
-
 def _interpretation(evidence: Evidence, judgement: Judgement, labels: LabelSet, threshold: float) -> str:
     first, second = (*judgement.ranking, "")[:2]
     sure = judgement.probabilities[first] >= threshold
     said = [_patterns(evidence, labels), f"{capital(apparent(first))} fits best."]
-    if supporting(evidence, judgement.fits[first]) and (missing := lacking(evidence, judgement.fits[first])):
-        said.append(f"Of its full pattern there is no {listed([f'{au} ({ACTION_UNITS[au].name})' for au in missing])}.")
     if second:
         said.append(f"{capital(apparent(second))} comes second.")
     said += [caveats(evidence, _First()), certainty(judgement, first, second, sure, _First())]
@@ -66,11 +59,15 @@ def _interpretation(evidence: Evidence, judgement: Judgement, labels: LabelSet, 
 
 
 def _patterns(evidence: Evidence, labels: LabelSet) -> str:
-    """Each core movement and the labels that it speaks for, in the words of the question."""
-    found = supporting(evidence, Prototype(frozenset(labels.speaking_for)))
+    """Each movement of the face and the labels that it speaks for, in the words of the question."""
+    found = supporting(evidence, Prototype(frozenset(event.au for event in evidence.events if telling(event))))
     # In the order in which they were told.
-    told = [f"{_graded(e)} for {', '.join(labels.speaking_for[e.au])}" for e in sorted(found, key=evidence.events.index)]
+    told = [f"{_graded(e)} {_speaks(labels.speaking_for.get(e.au))}" for e in sorted(found, key=evidence.events.index)]
     return f"What speaks for which: {'; '.join(told) or 'nothing'}."
+
+
+def _speaks(names: list[str] | None) -> str:
+    return f"for {', '.join(names)}" if names else "set aside"
 
 
 def _graded(event: Event) -> str:

@@ -6,7 +6,6 @@ from stub_endpoint import Stub, error
 from typer.testing import CliRunner
 
 from cot_engine import mini
-from cot_engine.adapters import RECORD
 from cot_engine.cli import app
 from cot_engine.errors import Refusal
 from cot_engine.reasoners.codebook import Codebook
@@ -39,8 +38,8 @@ def test_what_names_no_model_is_refused_with_what_can_be_given(name):
     assert "mini" in refused.value.hint
 
 
-@pytest.mark.skipif((mini.ADAPTER / RECORD).is_file(), reason="mini is complete")
-def test_mini_without_its_adapter_says_how_to_get_one():
+def test_mini_without_its_adapter_says_how_to_get_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(mini, "ADAPTER", tmp_path)
     with pytest.raises(Refusal) as refused:
         reasoner_named("mini")
     assert refused.value.code == "backend_missing"

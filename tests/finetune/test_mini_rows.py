@@ -1,0 +1,67 @@
+"""The rows that mini learns from, of evidence made up here; nothing is rendered."""
+
+import io
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from faked import event, evidence
+from mini_rows import LABELS, Film, write
+from PIL import Image
+
+from cot_engine.facs import THRESHOLD
+from cot_engine.frame_choice import ChosenFrame, Picture
+from cot_engine.messages import user_message
+from cot_engine.reasoners.codebook import NOT_SURE
+from cot_engine.reasoners.infer import infer
+from cot_engine.reasoners.plain import plain_trace
+from cot_engine.studio.performance import plan_clip
+from cot_engine.trace import parse_trace
+
+FROWN = evidence(event("AU4", 3.1), event("AU24", 2.2))
+FRAME = ChosenFrame(0, 1.2, "apex", 0)
+
+
+def pictured(colour: str) -> Picture:
+    file = io.BytesIO()
+    Image.new("RGB", (60, 56), colour).save(file, "JPEG")
+    return Picture(FRAME, file.getvalue())
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    path = tmp_path_factory.mktemp("rows") / "0000.parquet"
+    plan = plan_clip(41, 0, split="train")
+    made = [Film(plan, FROWN, (pictured("red" if n % 2 else "blue"),)) for n in range(400)]
+    write(path, made, np.random.default_rng(7))
+    return pq.read_table(path).to_pylist()
+
+
+def measured(row) -> bool:
+    return row["messages"][0] == user_message(FROWN, LABELS, [FRAME])
+
+
+def test_conclusions_come_as_often_as_the_codebook_holds_them_likely(rows):
+    told = [parse_trace(row["messages"][1]["content"][0]["text"]).conclusion for row in rows if measured(row)]
+    for name, likely in infer(FROWN, LABELS).probabilities.items():
+        spread = 4 * np.sqrt(likely * (1 - likely) / len(told)) + 0.01
+        assert told.count(name) / len(told) == pytest.approx(likely, abs=spread)
+    assert json.loads(rows[0]["probabilities"]) == infer(FROWN, LABELS).probabilities
+
+
+def test_all_else_of_the_explanation_is_the_plain_wording(rows):
+    taught = plain_trace(FROWN, LABELS, THRESHOLD)
+    for row in filter(measured, rows):
+        told = parse_trace(row["messages"][1]["content"][0]["text"])
+        assert (told.observations, told.interpretation) == (taught.observations, taught.interpretation)
+
+
+def test_where_nothing_is_shown_and_nothing_measured_the_answer_is_not_sure(rows):
+    blind = [row for row in rows if not measured(row)]
+    assert 0.02 < len(blind) / len(rows) < 0.12
+    assert blind[0]["messages"][0] == user_message(FROWN, LABELS, [FRAME], evidence_lines=False)
+    for row in blind:
+        assert parse_trace(row["messages"][1]["content"][0]["text"]).conclusion == NOT_SURE
+        image = np.asarray(Image.open(io.BytesIO(row["images"][0]["bytes"])))
+        assert image.std(axis=(0, 1)).max() < 2
