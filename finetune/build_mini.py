@@ -48,7 +48,7 @@ def build(
     people: Annotated[int, typer.Option(help="People of whom stills are rendered for the vision tower.")] = 1482,
     epochs: Annotated[int, typer.Option(help="Rounds of the vision tower over their faces.")] = 5,
     films: Annotated[int, typer.Option(help="Films to learn from how perception misreads, and to fit the temperature.")] = 120,
-    rows: Annotated[int, typer.Option(help="Drawn performances to learn from; the last 40 are for validation.")] = 1200,
+    rows: Annotated[int, typer.Option(help="Drawn performances to learn from; the last 40 are for validation.")] = 1440,
     workers: Annotated[int, typer.Option(help="Processes that render.")] = 2,
     config: Annotated[Path, typer.Option(help="Recipe of the fine-tuning.")] = CONFIG,
     install: Annotated[bool, typer.Option(help="Copy tower and adapter into the package.")] = False,
