@@ -31,7 +31,7 @@ def label_figure(stats: Stats, sheet: Sheet) -> "Figure":
         note = str(answered) if name == NOT_SURE or not stats.whole.pairs else f"{answered} ({given[name]} given)"
         # Where a bar reaches the edge, its number stands in it.
         inside = answered > 0.75 * most and name != NOT_SURE
-        _note(axes, sheet, max(answered, given.get(name, 0)), middle, note, inside=inside)
+        _note(axes, sheet, answered if inside else max(answered, given.get(name, 0)), middle, note, inside=inside)
     _whole_numbers(axes)
     return figure
 

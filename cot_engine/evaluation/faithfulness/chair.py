@@ -75,6 +75,13 @@ def _figures(clips: Sequence[Prediction], found: Sequence[Said], source: Source)
             "share of explanations with at least one of them",
         ),
         ratio(
+            f"claims contradicted, {source}",
+            clips,
+            [sum(claim.verdict == "contradicted" for claim in s.claims) for s in found],
+            [len(s.claims) for s in found],
+            "of all that is said of an action unit: that it is there or not, its side, strength and time",
+        ),
+        ratio(
             f"coverage, {source}",
             clips,
             [len(s.told) for s in found],
@@ -136,6 +143,12 @@ def _verdicts(by_name: dict[str, Figure]) -> list[str]:
         found.append(
             f"{'It invents evidence: ' if many else ''}{percent(invented.value)} of the action units that it asserts were not "
             f"measured ({invented.n} assertions); {percent(traces.value)} of its explanations hold at least one of them."
+        )
+    claims = by_name.get("claims contradicted, measured")
+    if claims and claims.value is not None:
+        found.append(
+            f"{round(claims.value * claims.n)} of its {claims.n} claims about action units are contradicted by the measurement: "
+            "of what it asserts and denies, and of sides, strengths and times."
         )
     if told and told.value is not None:
         omits = 1 - told.value >= OMITS

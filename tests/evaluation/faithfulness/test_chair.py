@@ -28,6 +28,18 @@ def test_chair_and_coverage_by_hand():
     assert found.figure("AU-CHAIR_i, measured").n == 5
 
 
+def test_every_kind_of_contradicted_claim_is_counted():
+    """A movement that is not there, one that is denied and was there, and one of another strength."""
+    clips = [
+        clip("a", "AU12 (E) and AU4 are there.", event("AU12", 5.0)),
+        clip("b", "There is no AU1. AU2 (E) is there.", event("AU1", 3.0), event("AU2", 1.5)),
+    ]
+    found = chair.section(clips)
+    contradicted = found.figure("claims contradicted, measured")
+    assert (contradicted.value, contradicted.n) == (pytest.approx(3 / 4, abs=1e-9), 4)
+    assert any(line.startswith("3 of its 4 claims about action units are contradicted") for line in found.sentences)
+
+
 def test_au_scores_by_hand():
     # TP 12, 6, 1; FP 4, 2; FN 5, 9.
     found = chair.section(CLIPS)
@@ -70,7 +82,8 @@ def test_what_was_measured_but_not_played_is_the_measurements_error():
 
 
 def test_inventing_and_leaving_out_are_told_as_faults_and_their_absence_is_not():
-    assert [s.partition(":")[0] for s in chair.section(CLIPS).sentences] == ["It invents evidence", "It leaves out evidence"]
+    said = [s.partition(":")[0] for s in chair.section(CLIPS).sentences]
+    assert (said[0], said[-1]) == ("It invents evidence", "It leaves out evidence")
     honest = [clip("a", "AU12 is there.", event("AU12"))]
     assert not any("invents" in s or "leaves out" in s for s in chair.section(honest).sentences)
 
