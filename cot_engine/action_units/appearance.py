@@ -14,6 +14,9 @@ STABLE = (33, 133, 362, 263, 168, 6, 197, 195, 127, 356, 10, 234, 454)
 # (height, width) of the upright picture. One unit of normalised landmarks (the outer eye corners' distance) is _UNIT pixels.
 PICTURE = (112, 96)
 _UNIT, _EYES_Y = 46.0, 36.0
+# Every picture is lit alike: what is seen on dark skin, or in a dark room, is to have the same size as elsewhere. The grey that
+# a picture's mean is brought to, and the exponents that may bring it there.
+_GREY, _GAMMA = 0.4, (0.4, 2.5)
 # The face is first cut out at this size, so that a face of any size goes through the same two steps of resampling.
 _WINDOW = 160
 _MARGIN = 1.35
@@ -67,4 +70,14 @@ def upright(window: NDArray[np.uint8], stable: NDArray[np.float32], target: NDAr
     affine = np.linalg.lstsq(system, target.astype(np.float64), rcond=None)[0].T
     height, width = PICTURE
     picture = cv2.warpAffine(window, affine, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(picture, np.uint8)
+    return lit_alike(np.asarray(picture, np.uint8))
+
+
+def lit_alike(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture raised to the power that brings its mean to a middle grey (a gamma correction, within limits)."""
+    import cv2
+
+    mean = float(np.clip(picture.mean() / 255, 0.02, 0.98))
+    gamma = np.clip(np.log(_GREY) / np.log(mean), *_GAMMA)
+    shades = (255 * np.linspace(0, 1, 256) ** gamma).round().astype(np.uint8)
+    return np.asarray(cv2.LUT(picture, shades), np.uint8)

@@ -60,6 +60,9 @@ def read_action_units(
             values = learned.strength[:, i].copy()
             if not ACTION_UNITS[au].sided:
                 values[:] = values.mean(axis=1, keepdims=True)
+            elif au not in estimator.tells_sides:
+                # As of one movement whose side is not measured.
+                values[:] = values.max(axis=1, keepdims=True)
             _blank(values, times_s, au, hidden)
             mixed[au] = values
     trust = {au: reading.trust for au, reading in READINGS.items()}

@@ -51,7 +51,9 @@ def _events_of(au: str, times: NDArray[np.float64], values: NDArray[np.float64],
             continue
         peaks = np.nanmax(np.where(np.isfinite(values[start : end + 1]), values[start : end + 1], 0.0), axis=0)
         apex = start + int(np.argmax(level[start : end + 1] >= _AT_PEAK * peak_level))
-        sided = ACTION_UNITS[au].sided and not np.array_equal(values[start : end + 1, 0], values[start : end + 1, 1])
+        # Where one side is hidden throughout, nobody knows whether the other one moved alone.
+        seen = values[start : end + 1][np.isfinite(values[start : end + 1]).all(axis=1)]
+        sided = ACTION_UNITS[au].sided and not np.array_equal(seen[:, 0], seen[:, 1])
         events.append(
             Event(
                 au=au,

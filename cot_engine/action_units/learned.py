@@ -36,6 +36,8 @@ _THREADS = 2
 # Lengths of a glimpse's numbers: landmarks, blendshapes, pose.
 _WIDTHS = (64, 52, 3)
 _PERSISTENT = 0.3
+# Sides of an AU are told where the stronger reading is the right one in this share of one-sided faces.
+_SIDE_KNOWN = 0.95
 
 Array = NDArray[np.float32]
 
@@ -75,7 +77,8 @@ class LearnedEstimate:
 
 
 class Estimator:
-    """Holds the networks. ``describe`` is called on every frame, ``estimate`` once a person."""
+    """Holds the networks. ``describe`` is called on every frame, ``estimate`` once a person. ``tells_sides`` are the AUs whose
+    sides it reads rightly on people it has not learned from."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         import onnxruntime
@@ -93,6 +96,7 @@ class Estimator:
         self.aus = tuple(card["aus"])
         self._facial = [i for i, au in enumerate(self.aus) if au not in card["gaze"]]
         self._calm_below = float(self._arrays["calm_below"][0])
+        self.tells_sides = {au for au, right in zip(self.aus, self._arrays["sides_right"], strict=True) if right >= _SIDE_KNOWN}
         self.calibration = {au: _calibration(row) for au, row in card["calibration"].items()}
 
     def describe(self, rgb: NDArray[np.uint8], face: Face) -> Glimpse:

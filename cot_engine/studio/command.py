@@ -101,13 +101,16 @@ def sheet(
 
 @app.command()
 def train(
-    out: Annotated[Path, typer.Option(help="Where the three files of the estimator are written.")],
-    stills: Annotated[Path, typer.Option(help="Folder of training pictures; what is missing in it is rendered first.")],
-    films: Annotated[Path, typer.Option(help="Folder of training films to calibrate on; rendered first likewise.")],
-    people: Annotated[int, typer.Option(min=20, help="How many people to learn from, 18 faces each.")] = 1500,
-    clips: Annotated[int, typer.Option(min=1, help="How many films to calibrate on.")] = 160,
+    out: Annotated[Path, typer.Option(help="Where the files of the estimator are written.")],
+    work: Annotated[Path, typer.Option(help="Folder for what it learns from; what is missing in it is rendered first.")],
+    begin_with: Annotated[
+        Path | None, typer.Option(help="Folder of an estimator to go on from, instead of from nothing.")
+    ] = None,
+    people: Annotated[int, typer.Option(min=20, help="Of how many people it learns from 18 stills each.")] = 2000,
+    films: Annotated[int, typer.Option(min=1, help="Of how many others it learns from a film each.")] = 800,
+    clips: Annotated[int, typer.Option(min=1, help="How many films, of others again, to calibrate on.")] = 200,
     epochs: Annotated[int, typer.Option(min=1)] = 40,
-    seed: Annotated[int, typer.Option(min=0, help="Of the stills; the films take the next one whose people are others.")] = 21,
+    seed: Annotated[int, typer.Option(min=0, help="Of the stills; films take the next ones whose people are others.")] = 21,
     workers: Annotated[int, typer.Option(min=1)] = os.cpu_count() or 1,
 ) -> None:
     """Train the action-unit estimator on rendered people and calibrate it on films of others: some hours on 2 cores."""
@@ -118,19 +121,23 @@ def train(
         from cot_engine.studio.rig import load_rig
         from cot_engine.studio.stills import make_stills
         from cot_engine.studio.training import train as train_estimator
+        from cot_engine.studio.watched import watch_films
 
         def say(line: str) -> None:
             typer.echo(line, err=True)
 
         load_rig()
+        films_seed = seed + -(-people // PEOPLE_A_SEED)
+        clips_seed = films_seed + -(-films // PEOPLE_A_SEED)
         with _progress("rendering stills") as progress:
-            make_stills(stills, people, seed, workers=workers, progress=progress)
-        with _progress("rendering films") as progress:
-            films_seed = seed + -(-people // PEOPLE_A_SEED)
-            render_dataset(films, clips, films_seed, split="train", workers=workers, progress=progress)
-        train_estimator(stills, out, epochs=epochs, threads=workers, say=say)
+            make_stills(work / "stills", people, seed, workers=workers, progress=progress)
+        with _progress("watching films") as progress:
+            watch_films(work / "films", films, films_seed, workers=workers, progress=progress)
+        train_estimator(work / "stills", work / "films", out, epochs=epochs, begin_with=begin_with, threads=workers, say=say)
+        with _progress("rendering films to calibrate on") as progress:
+            render_dataset(work / "calibration", clips, clips_seed, split="train", workers=workers, progress=progress)
         with _progress("calibrating") as progress:
-            calibrate(films, out, workers=workers, say=say, progress=progress)
+            calibrate(work / "calibration", out, workers=workers, say=say, progress=progress)
 
 
 @contextmanager

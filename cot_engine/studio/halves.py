@@ -6,6 +6,8 @@ from onnx import helper, numpy_helper
 
 # Smaller arrays (sizes, paddings, scales) save nothing.
 _WORTH = 64
+# What the name of such a weight ends in.
+HALF = "_half"
 
 
 def store_halves(model: onnx.ModelProto) -> None:
@@ -14,7 +16,7 @@ def store_halves(model: onnx.ModelProto) -> None:
     for weight in graph.initializer:
         if weight.data_type == onnx.TensorProto.FLOAT and np.prod(weight.dims) >= _WORTH:
             name, values = weight.name, numpy_helper.to_array(weight).astype(np.float16)
-            weight.CopyFrom(numpy_helper.from_array(values, f"{name}_half"))
+            weight.CopyFrom(numpy_helper.from_array(values, f"{name}{HALF}"))
             casts.append(helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
     nodes = [*casts, *graph.node]
     del graph.node[:]

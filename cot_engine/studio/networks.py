@@ -125,6 +125,17 @@ class Networks(nn.Module):
         guess: Tensor = self.head(torch.cat([seen, torch.cat(numbers)], dim=1))
         return guess.view(-1, len(AUS), 2)
 
+    def remember(self, scene: Scene) -> None:
+        """Keeps the scene's maps, so that what takes longest is done once. Light and noise of its pictures are changed for that
+        as for a lesson."""
+        faces = _grey(scene.pictures)
+        faces, _ = _augmented(faces, faces, torch.zeros(len(faces), dtype=torch.long))
+        scene.maps = self._maps(faces).astype(np.float16)
+
+    def _maps(self, faces: Tensor) -> NDArray[np.float32]:
+        maps: NDArray[np.float32] = self._trunk.run(None, {PICTURES: faces.clamp(0, 1).numpy()})[0]
+        return maps
+
     def _looks(
         self, scenes: Sequence[Scene], rests: Sequence[NDArray[np.bool_] | None], scene_of: Tensor
     ) -> tuple[Tensor, Tensor]:
@@ -133,9 +144,10 @@ class Networks(nn.Module):
         at_rest = _grey(
             np.stack([blank if r is None else s.pictures[r].mean(axis=0) for s, r in zip(scenes, rests, strict=True)])
         )[scene_of]
+        kept = [scene.maps for scene in scenes if scene.maps is not None]
+        maps = torch.from_numpy(np.concatenate(kept).astype(np.float32) if len(kept) == len(scenes) else self._maps(faces))
         if self.training:
             faces, at_rest = _augmented(faces, at_rest, scene_of)
-        maps = torch.from_numpy(self._trunk.run(None, {PICTURES: faces.clamp(0, 1).numpy()})[0])
         own = torch.split(maps, [len(scene.pose) for scene in scenes])
         maps_at_rest = torch.stack(
             [

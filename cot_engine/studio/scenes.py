@@ -1,7 +1,7 @@
 """Training pictures as the estimator's networks take them: upright pictures, landmarks without head motion, the truth."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,15 @@ AUS = tuple(au for au in MUSCLES if au not in ("AU45", "AU46"))
 GAZE = ("AU61", "AU62", "AU63", "AU64")
 COMPONENTS = 64
 _AT_REST, _SHUT = 0.15, 2.5
+_STEP = 4
 _MIRROR = np.array((-1, 1, 1), np.float32)
 
 
 @dataclass
 class Scene:
-    """N stills of one person: ``pictures`` (N, 112, 96), ``geometry`` (N, 478, 3), ``blendshapes`` (N, 52), ``pose`` (N, 3) in
-    units of 30 degrees, ``truth`` (N, A, 2) in 0-1 with what can be seen of it, and which faces are ``neutral``."""
+    """N stills or frames of one person: ``pictures`` (N, 112, 96), ``geometry`` (N, 478, 3), ``blendshapes`` (N, 52), ``pose``
+    (N, 3) in units of 30 degrees, ``truth`` (N, A, 2) in 0-1 with what can be seen of it, which faces are ``neutral`` and
+    which are ``calm``: somebody who does not know the truth would take them for neutral."""
 
     pictures: NDArray[np.uint8]
     geometry: NDArray[np.float32]
@@ -34,6 +36,8 @@ class Scene:
     truth: NDArray[np.float32]
     visible: NDArray[np.bool_]
     neutral: NDArray[np.bool_]
+    calm: NDArray[np.bool_]
+    maps: NDArray[np.float16] | None = None
 
 
 @dataclass
@@ -46,22 +50,40 @@ class Frame:
     target: NDArray[np.float32]
 
 
-def load_scenes(folder: Path) -> tuple[Frame, list[Scene]]:
-    """Scenes of ``stills.make_stills`` with at least one neutral face, in order of name, and what they share."""
-    rows = []
+def average_frame(stills: Path) -> Frame:
+    """The frame of the people in ``stills``: their average face, made alike on both sides."""
+    frontal = [row["geometry"][np.abs(row["pose"][:, 0]) < 15] for row in _rows(stills)]
+    mean = np.mean([geometry.mean(axis=0) for geometry in frontal if len(geometry) > 3], axis=0)
+    mean = ((mean + mean[_opposite(mean)] * _MIRROR) / 2).astype(np.float32)
+    return frame_of(mean, places(mean))
+
+
+def load_scenes(folder: Path, frame: Frame) -> list[Scene]:
+    """Scenes of ``stills.make_stills`` or films of ``watched.watch_films`` with at least one neutral face, in order of name.
+
+    Frames of films that follow each other hardly differ: every fourth is taken.
+    """
+    scenes = (_scene(row, frame) for row in _rows(folder))
+    return [scene for scene in scenes if scene.neutral.any()]
+
+
+def frame_of(mean: NDArray[np.float32], target: NDArray[np.float32]) -> Frame:
+    """From an average face (478, 3), alike on both sides, and where its stable landmarks lie."""
+    return Frame(mean, _opposite(mean), target)
+
+
+def _opposite(mean: NDArray[np.float32]) -> NDArray[np.int64]:
+    """(478,) the number of each landmark in a mirror."""
+    return np.asarray(np.linalg.norm(mean[None] - (mean * _MIRROR)[:, None], axis=2).argmin(axis=1))
+
+
+def _rows(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("*.npz")):
         with np.load(path, allow_pickle=False) as file:
             if "truth" in file.files:
-                rows.append({name: file[name] for name in file.files})
-    for row in rows:
-        row["geometry"] = _without_motion(row["landmarks"], row["rotation"])
-    frontal = [row["geometry"][np.abs(row["pose"][:, 0]) < 15] for row in rows]
-    mean = np.mean([geometry.mean(axis=0) for geometry in frontal if len(geometry) > 3], axis=0)
-    mirror = np.linalg.norm(mean[None] - (mean * _MIRROR)[:, None], axis=2).argmin(axis=1)
-    mean = ((mean + mean[mirror] * _MIRROR) / 2).astype(np.float32)
-    frame = Frame(mean, mirror, places(mean))
-    scenes = [_scene(row, frame) for row in rows]
-    return frame, [scene for scene in scenes if scene.neutral.any()]
+                step = _STEP if "times_s" in file.files else 1
+                row = {name: file[name][::step] for name in file.files}
+                yield row | {"geometry": _without_motion(row["landmarks"], row["rotation"])}
 
 
 def _without_motion(landmarks: NDArray[np.float32], rotation: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -78,6 +100,7 @@ def _scene(row: dict[str, Any], frame: Frame) -> Scene:
         pictures.append(upright(window, landmarks[list(STABLE), :2] * scale + shift, frame.target))
     muscles = list(MUSCLES)
     telling = [i for i, au in enumerate(muscles) if au not in GAZE]
+    neutral = row["truth"][:, telling].max(axis=(1, 2)) < _AT_REST
     return Scene(
         pictures=np.stack(pictures),
         geometry=row["geometry"],
@@ -85,7 +108,8 @@ def _scene(row: dict[str, Any], frame: Frame) -> Scene:
         pose=(row["pose"] / 30).astype(np.float32),
         truth=row["truth"][:, [muscles.index(au) for au in AUS]] / 5,
         visible=visible_sides(row["hidden"], AUS) & ~_behind_lids(row["truth"][:, muscles.index("AU43")]),
-        neutral=row["truth"][:, telling].max(axis=(1, 2)) < _AT_REST,
+        neutral=neutral,
+        calm=neutral,
     )
 
 
@@ -114,14 +138,15 @@ def mirrored(scene: Scene, frame: Frame) -> Scene:
     truth, visible = scene.truth[:, :, ::-1].copy(), scene.visible[:, :, ::-1].copy()
     left, right = AUS.index("AU61"), AUS.index("AU62")
     truth[:, [left, right]] = truth[:, [right, left]]
-    return Scene(
+    return replace(
+        scene,
         pictures=scene.pictures[:, :, ::-1].copy(),
         geometry=(scene.geometry[:, frame.mirror] * _MIRROR).astype(np.float32),
         blendshapes=scene.blendshapes[:, swap],
         pose=scene.pose * np.array((-1, 1, -1), np.float32),
         truth=truth,
         visible=visible,
-        neutral=scene.neutral,
+        maps=None,
     )
 
 

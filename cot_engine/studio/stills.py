@@ -2,17 +2,18 @@
 them.
 
 Frames of a film repeat each other; independent draws teach more for the same time of rendering. Everything else (people, scene,
-degradation, landmarker) is as in the films that the estimator is measured on.
+noise, video coding, landmarker) is as in the films that the estimator is measured on.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import numpy as np
@@ -21,10 +22,11 @@ from numpy.typing import NDArray
 
 from cot_engine.evidence import Part
 from cot_engine.facs import ACTION_UNITS
+from cot_engine.studio.encode import write_video
 from cot_engine.studio.muscles import MUSCLES, action_weights
 from cot_engine.studio.performance import plan_clip
-from cot_engine.studio.plan import ClipPlan, Shot
-from cot_engine.studio.render import Studio
+from cot_engine.studio.plan import ClipPlan, Scene, Shot
+from cot_engine.studio.render import Studio, degrade
 from cot_engine.studio.score import ONE_SIDED, go_together
 from cot_engine.studio.truth import intensity_curves
 
@@ -37,6 +39,8 @@ _CLIPS_AN_ACTOR = 3
 _MIN_FACES = 6
 # Seconds between stills as the landmarker is told: so far apart that it does not smooth one into the next.
 _APART_S = 3.0
+# Frames for which a face is held in the video, each with noise of its own; the last one is looked at.
+_HELD = 3
 _CLOSED = ("AU43", "AU45", "AU46")
 _GAZE = ("AU61", "AU62", "AU63", "AU64")
 # The head moves a little from still to still (yaw, pitch, roll in degrees), and now and then turns as far as it does in films:
@@ -122,7 +126,11 @@ def _make_scene(out: Path, seed: int, index: int) -> None:
     plan = plan_clip(seed, index * _CLIPS_AN_ACTOR, split="train")
     curves = draw_faces(rng, plan)
     stills = replace(plan, fps=_FACES * plan.fps / plan.frames, frames=_FACES, head=_held(rng))
-    rows = _see(_studio().shoot(stills, action_weights(curves)), plan.scene.crf)
+    # The noise is another one in each frame.
+    shots = list(_studio().shoot(replace(stills, scene=replace(plan.scene, noise=0.0)), action_weights(curves)))
+    with TemporaryDirectory(dir=out) as folder:
+        coded = _coded([shot.rgb for shot in shots], replace(plan.scene, blur=0.0), rng, Path(folder))
+    rows = _see(shots, coded)
     arrays: dict[str, Any] = {"found": np.array([row.pop("number") for row in rows])}
     if len(rows) >= _MIN_FACES:
         arrays |= {name: np.array([row[name] for row in rows]) for name in rows[0]}
@@ -133,23 +141,31 @@ def _make_scene(out: Path, seed: int, index: int) -> None:
     unfinished.replace(path)
 
 
-def _see(shots: Iterator[Shot], crf: int) -> list[dict[str, Any]]:
-    """What the landmarker makes of each still, through JPEG as coarse as the scene's video would be."""
-    import cv2
+def _coded(faces: Sequence[NDArray[np.uint8]], scene: Scene, rng: Generator, folder: Path) -> list[NDArray[np.uint8]]:
+    """The faces as the scene's video shows them."""
+    import av
 
+    film = folder / "faces.mp4"
+    write_video(
+        film, (degrade(face, scene, rng) for face in faces for _ in range(_HELD)), scene.size, 25, scene.crf, scratch=folder
+    )
+    with av.open(str(film)) as container:
+        frames = [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(video=0)]
+    return frames[_HELD - 1 :: _HELD]
+
+
+def _see(shots: Sequence[Shot], coded: Sequence[NDArray[np.uint8]]) -> list[dict[str, Any]]:
+    """What the landmarker makes of each still."""
     from cot_engine import weights
     from cot_engine.action_units.appearance import cut_out
     from cot_engine.faces.finder import open_window
     from cot_engine.faces.search import FaceSearch
 
     model = weights.find("face_landmarker").path
-    quality = int(95 - (crf - 18) * 3.2)
     rows: list[dict[str, Any]] = []
     window = None
     with closing(FaceSearch(model)) as search:
-        for number, shot in enumerate(shots):
-            coded = cv2.imencode(".jpg", shot.rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-            rgb = np.ascontiguousarray(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)[..., ::-1])
+        for number, (shot, rgb) in enumerate(zip(shots, coded, strict=True)):
             if window is None:
                 boxes = search.find(rgb, quick=False)
                 window = open_window(model, rgb, number * _APART_S, boxes[0])[0] if boxes else None

@@ -42,6 +42,14 @@ def test_a_movement_already_there_and_still_there_has_no_seen_onset_or_offset():
     assert (event.onset_s, event.offset_s) == (0.0, round(TIMES[-1], 3))
 
 
+def test_one_side_that_moves_while_the_other_is_hidden_is_not_called_one_sided():
+    curve = rise(1.0, 1.5, 2.0, 2.5, 4.0)
+    (event,) = events("AU12", curve, np.full(len(TIMES), np.nan))
+    assert (event.side, event.side_measured, event.left, event.right) == ("both", False, None, None)
+    (blink,) = events("AU43", rise(1.0, 1.1, 1.2, 1.3, 5.0), np.full(len(TIMES), np.nan))
+    assert blink.au == "AU45"
+
+
 def test_noise_below_the_floor_is_no_event():
     curve = rise(1.0, 1.5, 2.0, 2.5, 1.8)
     assert events("AU4", curve, curve * 0.9, floor=2.0) == []
