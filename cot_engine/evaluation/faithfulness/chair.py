@@ -147,8 +147,8 @@ def _verdicts(by_name: dict[str, Figure]) -> list[str]:
     claims = by_name.get("claims contradicted, measured")
     if claims and claims.value is not None:
         found.append(
-            f"{round(claims.value * claims.n)} of its {claims.n} claims about action units are contradicted by the measurement: "
-            "of what it asserts and denies, and of sides, strengths and times."
+            f"{round(claims.value * claims.n)} of its {claims.n} claims about action units are contradicted by the "
+            "measurement: of what it asserts and denies, and of sides, strengths and times."
         )
     if told and told.value is not None:
         omits = 1 - told.value >= OMITS
