@@ -60,10 +60,11 @@ def read_action_units(
             values = learned.strength[:, i].copy()
             if not ACTION_UNITS[au].sided:
                 values[:] = values.mean(axis=1, keepdims=True)
-            elif au not in estimator.tells_sides:
-                # As of one movement whose side is not measured.
-                values[:] = values.max(axis=1, keepdims=True)
             _blank(values, times_s, au, hidden)
+            if ACTION_UNITS[au].sided and au not in estimator.tells_sides:
+                # One movement whose side is not measured; what is hidden has no part in it.
+                stronger = np.fmax(values[:, 0], values[:, 1])[:, None]
+                values[:] = np.where(np.isfinite(values), stronger, np.nan)
             mixed[au] = values
     trust = {au: reading.trust for au, reading in READINGS.items()}
     floors = {au: reading.floor for au, reading in READINGS.items()}
