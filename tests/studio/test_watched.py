@@ -22,7 +22,9 @@ def test_a_film_is_kept_frame_by_frame_with_its_truth(film):
     plan = plan_clip(3, 0, split="train")
     with np.load(film, allow_pickle=False) as kept:
         count = len(kept["found"])
-        assert count > 0.8 * plan.frames
+        # A hand hides the face for a third of this film.
+        assert plan.frames / 2 < count < plan.frames
+        assert (np.diff(kept["found"]) > 0).all()
         assert np.allclose(kept["times_s"], kept["found"] / plan.fps, atol=1e-3)
         curves = intensity_curves(plan)
         for i, au in enumerate(MUSCLES):
