@@ -20,7 +20,7 @@ NO_EXPRESSION = "none"
 
 # Test people have seeds from here on, training people below.
 TEST_ACTORS = 1_000_000
-_CLIPS_AN_ACTOR = 3
+CLIPS_AN_ACTOR = 3
 # So many people lie between the first of one seed and the first of the next.
 PEOPLE_A_SEED = 1000
 
@@ -119,7 +119,7 @@ def plan_clip(seed: int, index: int, *, split: Split) -> ClipPlan:
 
 def _actor(seed: int, index: int, split: Split) -> int:
     """Seeds take their people from different thousands, so that two data sets of one split share none unless one is larger."""
-    person = (seed % 900 * PEOPLE_A_SEED + index // _CLIPS_AN_ACTOR) % TEST_ACTORS
+    person = (seed % 900 * PEOPLE_A_SEED + index // CLIPS_AN_ACTOR) % TEST_ACTORS
     return person + (TEST_ACTORS if split == "test" else 0)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +24,7 @@ from cot_engine.evidence import Part
 from cot_engine.facs import ACTION_UNITS
 from cot_engine.studio.encode import write_video
 from cot_engine.studio.muscles import MUSCLES, action_weights
-from cot_engine.studio.performance import plan_clip
+from cot_engine.studio.performance import CLIPS_AN_ACTOR, plan_clip
 from cot_engine.studio.plan import ClipPlan, Scene, Shot
 from cot_engine.studio.render import Studio, degrade
 from cot_engine.studio.score import ONE_SIDED, go_together
@@ -33,8 +33,6 @@ from cot_engine.studio.truth import intensity_curves
 # Faces of a scene: at rest, drawn at random, taken from the person's film.
 _RESTING, _RANDOM, _FILMED = 3, 10, 5
 _FACES = _RESTING + _RANDOM + _FILMED
-# Every third clip of a seed is somebody new.
-_CLIPS_AN_ACTOR = 3
 # A scene in which the landmarker finds the face less often teaches nothing.
 _MIN_FACES = 6
 # Seconds between stills as the landmarker is told: so far apart that it does not smooth one into the next.
@@ -59,12 +57,19 @@ def make_stills(out: Path, scenes: int, seed: int, *, workers: int, progress: Ca
     """
     out.mkdir(parents=True, exist_ok=True)
     missing = [i for i in range(scenes) if not (out / f"{i:06d}.npz").is_file()]
-    progress(scenes - len(missing), scenes)
+    make_missing(partial(_make_scene, out, seed), missing, scenes, workers=workers, progress=progress)
+
+
+def make_missing(
+    make: Callable[[int], None], missing: Sequence[int], total: int, *, workers: int, progress: Callable[[int, int], None]
+) -> None:
+    """Calls ``make`` with each of ``missing`` in worker processes; ``progress`` hears how many of ``total`` are there."""
+    progress(total - len(missing), total)
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        waiting = [pool.submit(_make_scene, out, seed, i) for i in missing]
+        waiting = [pool.submit(make, i) for i in missing]
         for done, future in enumerate(as_completed(waiting), start=1):
             future.result()
-            progress(scenes - len(missing) + done, scenes)
+            progress(total - len(missing) + done, total)
 
 
 def draw_faces(rng: Generator, plan: ClipPlan) -> dict[str, NDArray[np.float64]]:
@@ -109,7 +114,8 @@ def _draw_face(rng: Generator, k: int, film: dict[str, NDArray[np.float64]], fra
 
 
 @cache
-def _studio() -> Studio:
+def studio() -> Studio:
+    """The renderer, opened once a process."""
     return Studio()
 
 
@@ -123,11 +129,11 @@ def _held(rng: Generator) -> NDArray[np.float64]:
 
 def _make_scene(out: Path, seed: int, index: int) -> None:
     rng = np.random.default_rng([seed, index, 77])
-    plan = plan_clip(seed, index * _CLIPS_AN_ACTOR, split="train")
+    plan = plan_clip(seed, index * CLIPS_AN_ACTOR, split="train")
     curves = draw_faces(rng, plan)
     stills = replace(plan, fps=_FACES * plan.fps / plan.frames, frames=_FACES, head=_held(rng))
     # The noise is another one in each frame.
-    shots = list(_studio().shoot(replace(stills, scene=replace(plan.scene, noise=0.0)), action_weights(curves)))
+    shots = list(studio().shoot(replace(stills, scene=replace(plan.scene, noise=0.0)), action_weights(curves)))
     with TemporaryDirectory(dir=out) as folder:
         coded = _coded([shot.rgb for shot in shots], replace(plan.scene, blur=0.0), rng, Path(folder))
     rows = _see(shots, coded)

@@ -6,9 +6,7 @@ landmarker that follows a face sees it.
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import cache
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,13 +15,11 @@ import numpy as np
 
 from cot_engine.studio.encode import write_video
 from cot_engine.studio.muscles import MUSCLES
-from cot_engine.studio.performance import plan_clip
+from cot_engine.studio.performance import CLIPS_AN_ACTOR, plan_clip
 from cot_engine.studio.plan import ClipPlan
-from cot_engine.studio.render import Studio
-from cot_engine.studio.stills import PARTS
+from cot_engine.studio.stills import PARTS, make_missing, studio
 from cot_engine.studio.truth import intensity_curves
 
-_CLIPS_AN_ACTOR = 3
 # A film in which the face is found in fewer frames teaches nothing.
 _MIN_FACES = 20
 
@@ -31,27 +27,17 @@ _MIN_FACES = 20
 def watch_films(out: Path, people: int, seed: int, *, workers: int, progress: Callable[[int, int], None]) -> None:
     """Writes ``out/<clip>.npz`` for one film of each of ``people`` people of the training split; what is there is kept.
 
-    Each holds, for the N frames in which the face was found, what ``stills.make_stills`` writes of a still, ``times_s`` (N,),
-    and ``raw`` (N, K, 2) of ``blendshapes.raw_values``.
+    Each holds, for the N frames in which the face was found, what ``stills.make_stills`` writes of a still, and ``times_s``
+    (N,).
     """
     out.mkdir(parents=True, exist_ok=True)
     missing = [i for i in range(people) if not (out / f"{_plan(seed, i).clip}.npz").is_file()]
-    progress(people - len(missing), people)
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        waiting = [pool.submit(_watch, out, seed, i) for i in missing]
-        for done, future in enumerate(as_completed(waiting), start=1):
-            future.result()
-            progress(people - len(missing) + done, people)
+    make_missing(partial(_watch, out, seed), missing, people, workers=workers, progress=progress)
 
 
 def _plan(seed: int, person: int) -> ClipPlan:
     """Of a person's three films one, another each time: kinds and expressions go by the number of the film."""
-    return plan_clip(seed, _CLIPS_AN_ACTOR * person + person % _CLIPS_AN_ACTOR, split="train")
-
-
-@cache
-def _studio() -> Studio:
-    return Studio()
+    return plan_clip(seed, CLIPS_AN_ACTOR * person + person % CLIPS_AN_ACTOR, split="train")
 
 
 def _watch(out: Path, seed: int, person: int) -> None:
@@ -61,7 +47,7 @@ def _watch(out: Path, seed: int, person: int) -> None:
         film = Path(folder) / f"{plan.clip}.mp4"
 
         def pictures() -> Any:
-            for shot in _studio().film(plan):
+            for shot in studio().film(plan):
                 hidden.append([part in shot.hidden for part in PARTS])
                 yield shot.rgb
 
@@ -83,7 +69,6 @@ def _see(film: Path) -> list[dict[str, Any]]:
     """What the product makes of each frame before any action unit is read; the largest face is the person."""
     from cot_engine import weights
     from cot_engine.action_units.appearance import cut_out
-    from cot_engine.action_units.blendshapes import raw_values
     from cot_engine.faces.finder import FaceFinder
     from cot_engine.video import Limits, open_clip
 
@@ -102,7 +87,6 @@ def _see(film: Path) -> list[dict[str, Any]]:
                         "rotation": face.pose.rotation.astype(np.float32),
                         "pose": (face.pose.yaw, face.pose.pitch, face.pose.roll),
                         "window": cut_out(frame.rgb, face)[0],
-                        "raw": raw_values(face).astype(np.float32),
                     }
                 )
     return rows
