@@ -3,6 +3,9 @@
 The encoder looks at a face and at what differs from the same face at rest, at the pictures themselves and at the maps that
 ``trunk`` makes of them; the head reads what it saw, the landmarks and the blendshapes, each against rest. Where rest is not
 known, nothing differs. The trunk itself learns nothing here.
+
+Which side moves is told by a reader of half pictures. Readers of whole faces, most of which move alike on both sides, learned
+that all of them do, and so did half maps beside half pictures: each of the maps' values has seen much of the face.
 """
 
 from collections.abc import Sequence
@@ -23,6 +26,8 @@ from cot_engine.studio.trunk import SHAPES, SIZES, trunk
 # Numbers in which the pictures are told on, and the nearer and farther maps.
 _LOOKED, _NEAR, _FAR = 192, 128, 64
 _STEM, _FINE, _MIDDLE, _COARSE, _KEPT = 32, 48, 96, 128, 64
+# The person's left half of a picture begins at this column, a little of the other half before the middle.
+_HALF = PICTURE[1] * 5 // 12
 
 
 class _Residual(nn.Module):
@@ -85,19 +90,42 @@ def _reduced(shape: tuple[int, int], outputs: int) -> nn.Sequential:
     return nn.Sequential(nn.Dropout2d(0.1), *_block(2 * shape[0], outputs, 1, 1))
 
 
-class Encoder(nn.Module):
-    """``pictures`` (N, 2, 112, 96) and ``maps`` (N, 2, 43520), each face's and what differs from rest -> (N, 384)."""
+class _HalfReader(nn.Module):
+    """The halves of pictures, the right one as in a mirror, each read without the other by the same layers -> (N, 2 A), the
+    intensities of the left and of the right side in turns."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.pictures, self.maps = _picture_reader(), _MapReader()
+        rows, columns = -(-PICTURE[0] // 8), -(-(PICTURE[1] - _HALF) // 8)
+        self.told = nn.Sequential(
+            *_block(2, 24, 2, 5),
+            *(*_block(24, 32, 2), _Residual(32)),
+            *(*_block(32, 64, 2), _Residual(64)),
+            *(*_block(64, 32, 1, 1), nn.Flatten()),
+            *(nn.Dropout(0.2), nn.Linear(32 * rows * columns, 128), nn.ReLU()),
+            *(nn.Dropout(0.2), nn.Linear(128, len(AUS))),
+        ).to(memory_format=torch.channels_last)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        halves = torch.cat([pictures[..., _HALF:], pictures.flip(3)[..., _HALF:]]).contiguous(memory_format=torch.channels_last)
+        return torch.stack(self.told(halves).chunk(2), dim=2).flatten(1)
+
+
+class Encoder(nn.Module):
+    """``pictures`` (N, 2, 112, 96) and ``maps`` (N, 2, 43520), each face's and what differs from rest -> (N, 384 + 2 A), the
+    numbers of the whole face and those of its halves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures, self.maps, self.halves = _picture_reader(), _MapReader(), _HalfReader()
 
     def forward(self, pictures: Tensor, maps: Tensor) -> Tensor:
-        return torch.cat([self.pictures(pictures), self.maps(maps)], dim=1)
+        return torch.cat([self.pictures(pictures), self.maps(maps), self.halves(pictures)], dim=1)
 
 
 class Networks(nn.Module):
-    """``encoder``, and ``head``: what it saw and the numbers of ``learned`` -> (N, 2 A)."""
+    """``encoder``, and ``head``: what it saw and the numbers of ``learned`` -> (N, 2 A). How far the sides of an AU lie apart
+    the head and the halves tell together."""
 
     def __init__(self, frame: Frame, components: NDArray[np.float32], rest_shapes: NDArray[np.float32]) -> None:
         super().__init__()
@@ -107,7 +135,7 @@ class Networks(nn.Module):
         self.trunk = trunk()
         self._trunk = onnxruntime.InferenceSession(self.trunk.SerializeToString(), options, providers=["CPUExecutionProvider"])
         self.encoder = Encoder()
-        inputs = _LOOKED + _NEAR + _FAR + 2 * COMPONENTS + 2 * len(BLENDSHAPES) + 2 * 3 + 1
+        inputs = _LOOKED + _NEAR + _FAR + 2 * len(AUS) + 2 * COMPONENTS + 2 * len(BLENDSHAPES) + 2 * 3 + 1
         self.head = nn.Sequential(
             *(nn.Linear(inputs, 384), nn.ReLU(), nn.Dropout(0.3)),
             *(nn.Linear(384, 256), nn.ReLU(), nn.Dropout(0.2)),
@@ -116,14 +144,19 @@ class Networks(nn.Module):
 
     def forward(self, scenes: Sequence[Scene], rests: Sequence[NDArray[np.bool_] | None]) -> Tensor:
         """(N, A, 2) intensities 0-1 of all faces of the scenes, each against its faces in ``rests`` (or nothing)."""
+        return self.whole_and_halves(scenes, rests)[0]
+
+    def whole_and_halves(self, scenes: Sequence[Scene], rests: Sequence[NDArray[np.bool_] | None]) -> tuple[Tensor, Tensor]:
+        """As ``forward``, and (N, A, 2) what the halves alone tell."""
         sizes = torch.tensor([len(scene.pose) for scene in scenes])
         scene_of = torch.repeat_interleave(torch.arange(len(scenes)), sizes)
         pictures, maps = self._looks(scenes, rests, scene_of)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
             seen = self.encoder(pictures, maps).float()
         numbers = [self._numbers(scene, rest) for scene, rest in zip(scenes, rests, strict=True)]
-        guess: Tensor = self.head(torch.cat([seen, torch.cat(numbers)], dim=1))
-        return guess.view(-1, len(AUS), 2)
+        guess = self.head(torch.cat([seen, torch.cat(numbers)], dim=1)).view(-1, len(AUS), 2)
+        halves = seen[:, -2 * len(AUS) :].view(-1, len(AUS), 2)
+        return guess + halves - halves.mean(dim=2, keepdim=True), halves
 
     def remember(self, scene: Scene) -> None:
         """Keeps the scene's maps, so that what takes longest is done once. Light and noise of its pictures are changed for that

@@ -45,6 +45,8 @@ _GAZE = ("AU61", "AU62", "AU63", "AU64")
 # a turned head must not be taken for a moving face.
 _SWAY = (4.0, 3.0, 2.5)
 _TURNED, _TURN = 0.4, (5.0, 26.0)
+# Of the movements that can be one-sided so many are: far more than in films, so that the side is asked for.
+_LOPSIDED = 0.5
 PARTS: tuple[Part, ...] = get_args(Part)
 
 
@@ -101,7 +103,7 @@ def _draw_face(rng: Generator, k: int, film: dict[str, NDArray[np.float64]], fra
             if au in ONE_SIDED:
                 face[au][rng.integers(2)] = 0.0
             elif ACTION_UNITS[au].sided:
-                if rng.random() < 0.22:
+                if rng.random() < _LOPSIDED:
                     face[au][rng.integers(2)] *= rng.uniform(0, 0.3)
                 else:
                     face[au] *= rng.uniform(0.8, 1, 2)

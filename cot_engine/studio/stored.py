@@ -12,7 +12,7 @@ from torch import nn
 
 from cot_engine.action_units.appearance import PICTURE
 from cot_engine.action_units.learned import ENCODER, MAPS, PICTURES, TRUNK, WEIGHTS
-from cot_engine.studio.halves import HALF, store_halves
+from cot_engine.studio.half_precision import HALF, store_halves
 from cot_engine.studio.networks import Networks
 from cot_engine.studio.scenes import frame_of
 from cot_engine.studio.trunk import SIZES

@@ -25,6 +25,8 @@ _RATE, _RATE_ON = 3e-3, 4e-4
 # How often nothing is known of the face at rest; and, where it is not the same, how often rest is known to be rest.
 _ALONE, _TOLD = 0.15, 0.3
 _HELD_OUT = 0.05
+# How much the reader of halves has to be right by itself.
+_HALVES = 0.5
 # The share of a person's faces that the networks take for rest, and the fewest.
 _RESTING, _LEAST = 0.2, 3
 # A movement is plain from this intensity on, one-sided while the other side has at most this share of it; so many such faces
@@ -130,16 +132,17 @@ def _fit(
         total, order = 0.0, rng.permutation(len(scenes))
         for step in range(steps):
             batch = [scenes[i] for i in order[step * _BATCH : (step + 1) * _BATCH]]
-            guess = networks(batch, [_rest(scene, rng) for scene in batch])
+            told = networks.whole_and_halves(batch, [_rest(scene, rng) for scene in batch])
             truth = torch.from_numpy(np.concatenate([scene.truth for scene in batch]))
             seen = torch.from_numpy(np.concatenate([scene.visible for scene in batch]))
-            loss = ((1 + 3 * truth) * (guess - truth) ** 2 * seen).sum() / seen.sum()
+            whole, halves = (((1 + 3 * truth) * (guess - truth) ** 2 * seen).sum() / seen.sum() for guess in told)
+            loss = whole + _HALVES * halves
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(networks.parameters(), _LONGEST_STEP)
             optimiser.step()
             schedule.step()
-            total += loss.item()
+            total += whole.item()
         networks.eval()
         say(f"epoch {epoch + 1}/{epochs}: loss {total / steps:.5f}; held out: {_error(networks, held_out)}")
 

@@ -18,7 +18,7 @@ from onnx import helper, numpy_helper
 from cot_engine import weights
 from cot_engine.action_units.appearance import PICTURE
 from cot_engine.action_units.learned import MAPS, PICTURES
-from cot_engine.studio.halves import store_halves
+from cot_engine.studio.half_precision import store_halves
 
 # (channels, side) of the four maps: the network's last layer at each of its smaller sizes.
 SHAPES = ((128, 16), (128, 8), (128, 4), (128, 2))

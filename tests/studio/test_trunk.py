@@ -46,7 +46,7 @@ def test_weights_in_halves_compute_nearly_the_same():
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
 
-    from cot_engine.studio.halves import store_halves
+    from cot_engine.studio.half_precision import store_halves
 
     rng = np.random.default_rng(0)
     weight = rng.normal(size=(32, 16)).astype(np.float32)

@@ -115,6 +115,23 @@ def test_what_ships_says_what_was_trained(stills, tmp_path):
         assert estimator.outputs(glimpse, None) == pytest.approx(alone[i], abs=2e-3)
 
 
+def test_a_half_is_read_without_the_other_half():
+    """What changes in the right half of a face, beyond the margin about the middle, changes nothing on the left."""
+    import torch
+
+    from cot_engine.studio.networks import Encoder
+
+    torch.manual_seed(0)
+    encoder = Encoder().eval()
+    pictures, maps = torch.rand(1, 2, 112, 96), torch.rand(1, 2, 43520)
+    other = pictures.clone()
+    other[..., :40] = 0
+    with torch.no_grad():
+        before, after = (encoder(seen, maps)[0, -2 * len(AUS) :].view(len(AUS), 2) for seen in (pictures, other))
+    assert torch.equal(before[:, 0], after[:, 0])
+    assert (before[:, 1] - after[:, 1]).abs().max() > 1e-3
+
+
 def test_networks_that_are_taken_up_again_say_the_same(stills, trained):
     """Exported, they have one layer where two were; what is restored is to say what the files say."""
     import torch
