@@ -40,7 +40,7 @@ from cot_engine.studio.stills import make_stills
 CONFIG = Path(__file__).parent / "configs/mini_lora_cpu.yaml"
 # Seeds of people nobody shares: stills, films (temperature), drawn performances. The films are those on which the action-unit
 # estimator was calibrated: it has not learned from their people either.
-_STILLS, _FILMS, _ROWS = 21, 45, 41
+_STILLS, _FILMS, _ROWS = 21, 45, 200
 
 
 def build(

@@ -2,10 +2,10 @@
 
 Two sources. Films of the studio, read by perception: true to life, slow to make. Performances that nobody filmed: the evidence
 is misread as in the films (``misreading``), and of the clip only the chosen frames are rendered. The teacher is the codebook
-in its plain wording (a small model is to spend what it has on what was measured, not on guessing synonyms): its explanation
-argues from the evidence alone, and its conclusion is drawn as often as the codebook holds it likely. Were it always the
-expression that was just said to fit best, scoring the labels after the explanation would find nothing but certainty. How far
-those probabilities can be believed is told by the films, on which the temperature is fitted.
+in its plain wording (a small model is to spend what it has on what was measured, not on guessing synonyms), which argues from
+the evidence alone. The conclusion is the expression that was played, so that the labels, scored after the explanation, say how
+often each is behind what was measured; were it the one that was just said to fit best, they would tell nothing but certainty.
+How far those probabilities can be believed is told by the films, on which the temperature is fitted.
 """
 
 import io
@@ -227,7 +227,7 @@ def write(path: Path, made: Sequence[Film], rng: Generator) -> None:
     import pyarrow.parquet as pq
 
     shown = [_shown_instead(n, made, rng) for n in range(len(made))]
-    rows = [_row(film, instead, rng) for film, instead in zip(made, shown, strict=True)]
+    rows = [_row(film, instead) for film, instead in zip(made, shown, strict=True)]
     unfinished = path.with_suffix(".part")
     pq.write_table(pa.Table.from_pylist(rows, schema=features().arrow_schema), unfinished)
     unfinished.replace(path)
@@ -240,10 +240,9 @@ def _shown_instead(n: int, made: Sequence[Film], rng: Generator) -> Literal["own
     return made[(n + 1) % len(made)].pictures if drawn < _BLIND + _OTHERS else "own"
 
 
-def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...], rng: Generator) -> dict[str, Any]:
+def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...]) -> dict[str, Any]:
     plan, evidence, pictures = film
-    probabilities = infer(evidence, LABELS).probabilities
-    trace = plain_trace(evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": _drawn(probabilities, rng)})
+    trace = plain_trace(evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": plan.label})
     shown = [picture.jpeg for picture in pictures]
     if instead == "nothing":
         trace, shown = _NOTHING, [blank(jpeg_) for jpeg_ in shown]
@@ -269,14 +268,8 @@ def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...], r
             {"index": frame.row, "time_s": round(frame.time_s, 3), "role": frame.role, "event": frame.event} for frame in frames
         ],
         "evidence": evidence.model_dump_json(),
-        "probabilities": json.dumps(probabilities),
+        "probabilities": json.dumps(infer(evidence, LABELS).probabilities),
     }
-
-
-def _drawn(probabilities: dict[str, float], rng: Generator) -> str:
-    """A label, as often as it is likely; they sum to 1 but for rounding."""
-    shares = np.array(list(probabilities.values()))
-    return str(rng.choice(list(probabilities), p=shares / shares.sum()))
 
 
 def blank(jpeg_: bytes) -> bytes:

@@ -36,10 +36,12 @@ class _Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class Misreading:
-    """Found shares by grade, factors on them by AU, readings of found movements by grade, and what was invented per film."""
+    """Found shares by grade, factors on them by AU, how often an AU's side is not measured, readings of found movements by
+    grade, and what was invented per film."""
 
     found: dict[str, float]
     factor: dict[str, float]
+    sideless: dict[str, float]
     readings: dict[str, list[_Reading]]
     invented: list[list[tuple[Event, float]]]
 
@@ -64,7 +66,8 @@ class Misreading:
         if offset - onset < _LEAST_S:
             return None
         strength = _within(true.intensity * drawn.strength, 0.6, 5.0)
-        side = _side(true, drawn)
+        told = not ACTION_UNITS[true.au].sided or rng.random() >= self.sideless[true.au]
+        side = _side(true, drawn) if told else "both"
         return true.model_copy(
             update={
                 "side": side,
@@ -72,8 +75,9 @@ class Misreading:
                 "apex_s": round(onset + drawn.apex * (offset - onset), 3),
                 "offset_s": round(offset, 3),
                 "intensity": round(strength, 2),
-                "left": None if true.left is None else round(strength * _share(true, side, "left"), 2),
-                "right": None if true.right is None else round(strength * _share(true, side, "right"), 2),
+                "left": round(strength * _share(true, side, "left"), 2) if told and true.left is not None else None,
+                "right": round(strength * _share(true, side, "right"), 2) if told and true.right is not None else None,
+                "side_measured": told,
             }
         )
 
@@ -103,7 +107,17 @@ def learn(films: Sequence[tuple[ClipPlan, Sequence[Event]]]) -> Misreading:
     for true_event, reading in plays:
         if reading is not None:
             readings[true_event.grade].append(_compare(true_event, reading))
-    return Misreading(found, factor, readings, invented)
+    return Misreading(found, factor, _sideless([event for _, events in films for event in events]), readings, invented)
+
+
+def _sideless(measured: Sequence[Event]) -> dict[str, float]:
+    """How often the side of each AU that has sides is not measured; of one that was never measured, as often as of all."""
+    untold = defaultdict(list)
+    for event in measured:
+        if ACTION_UNITS[event.au].sided:
+            untold[event.au].append(not event.side_measured)
+    usual = [one for own in untold.values() for one in own] or [False]
+    return {au: float(np.mean(untold.get(au, usual))) for au in ACTION_UNITS}
 
 
 def _compare(true: Event, measured: Event) -> _Reading:

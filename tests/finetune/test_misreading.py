@@ -64,3 +64,12 @@ def test_times_stay_inside_the_clip_and_in_order():
     for plan in PLANS:
         for event in read(films, plan):
             assert 0 <= event.onset_s <= event.apex_s <= event.offset_s
+
+
+def test_sides_that_are_never_measured_are_not_told():
+    films = [(plan, [e.model_copy(update={"side_measured": e.au != "AU4"}) for e in seen_events(plan)]) for plan in PLANS]
+    found = [event for plan in PLANS for seed in range(5) for event in read(films, plan, seed)]
+    untold = [event for event in found if not event.side_measured]
+    assert {event.au for event in untold} == {"AU4"}
+    assert all(event in untold for event in found if event.au == "AU4")
+    assert all((event.side, event.left, event.right) == ("both", None, None) for event in untold)
