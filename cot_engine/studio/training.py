@@ -138,7 +138,7 @@ def _fit(
             whole, halves = (((1 + 3 * truth) * (guess - truth) ** 2 * seen).sum() / seen.sum() for guess in told)
             loss = whole + _HALVES * halves
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(networks.parameters(), _LONGEST_STEP)
             optimiser.step()
             schedule.step()
