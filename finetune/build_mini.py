@@ -38,8 +38,9 @@ from cot_engine.studio.dataset import render_dataset
 from cot_engine.studio.stills import make_stills
 
 CONFIG = Path(__file__).parent / "configs/mini_lora_cpu.yaml"
-# Seeds of people nobody shares: stills, films (temperature), drawn performances. The films are those on which the action-unit
-# estimator was calibrated: it has not learned from their people either.
+# Seeds of people nobody shares: stills, films (temperature), drawn performances. A seed names the thousand of its people; the
+# performances pass over most plans and reach into the eleven thousands after theirs, so that seed lies far from the others. Nor
+# has the action-unit estimator learned from the people of the films.
 _STILLS, _FILMS, _ROWS = 21, 45, 200
 
 
