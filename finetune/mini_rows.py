@@ -12,18 +12,19 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from functools import cache
 from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from misreading import Misreading, learn
 from numpy.random import Generator
 
 from cot_engine.engine.export import features
-from cot_engine.evidence import Event, Evidence, Hidden, Span, union_share
+from cot_engine.evidence import Event, Evidence, Hidden, Part, Reason, Span, union_share
 from cot_engine.facs import LABEL_SETS, THRESHOLD
 from cot_engine.frame_choice import ChosenFrame, Picture, choose_frames
 from cot_engine.messages import assistant_message, user_message
@@ -37,9 +38,9 @@ from cot_engine.trace import Trace
 
 FRAMES = 4
 LABELS = LABEL_SETS["basic-7"]
-# Shares of rows that show nothing at all, and that show the frames of somebody else: what is not seen is not known, and what
-# was measured counts more than what a small model sees.
-_BLIND, _OTHERS = 0.06, 0.06
+# Shares of rows that show nothing and tell of no measurement, that show nothing and tell that nothing was in view, and that
+# show the frames of somebody else: what is not seen is not known, and what was measured counts more than what it sees.
+_BLIND, _UNSEEN, _OTHERS = 0.06, 0.04, 0.06
 _SHARD = 40
 # Plans that are set aside for a shard; one in seven to fourteen has the label that is due.
 _PLANS = 24
@@ -226,35 +227,50 @@ def write(path: Path, made: Sequence[Film], rng: Generator) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    shown = [_shown_instead(n, made, rng) for n in range(len(made))]
-    rows = [_row(film, instead) for film, instead in zip(made, shown, strict=True)]
+    rows = [_changed(n, made, rng) for n in range(len(made))]
     unfinished = path.with_suffix(".part")
     pq.write_table(pa.Table.from_pylist(rows, schema=features().arrow_schema), unfinished)
     unfinished.replace(path)
 
 
-def _shown_instead(n: int, made: Sequence[Film], rng: Generator) -> Literal["own", "nothing"] | tuple[Picture, ...]:
-    drawn = rng.random()
+def _changed(n: int, made: Sequence[Film], rng: Generator) -> dict[str, Any]:
+    """The row of a film as it is, or with less to see, or with the pictures of the next one."""
+    film, drawn = made[n], rng.random()
+    trace = plain_trace(film.evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": film.plan.label})
     if drawn < _BLIND:
-        return "nothing"
-    return made[(n + 1) % len(made)].pictures if drawn < _BLIND + _OTHERS else "own"
+        return _row(_blanked(film), _NOTHING, evidence_lines=False)
+    if drawn < _BLIND + _UNSEEN:
+        unseen = _blanked(film)._replace(evidence=_out_of_view(film.evidence, rng))
+        told = plain_trace(unseen.evidence, LABELS, THRESHOLD)
+        return _row(unseen, told.model_copy(update={"conclusion": NOT_SURE}))
+    if drawn < _BLIND + _UNSEEN + _OTHERS:
+        others = cycle(made[(n + 1) % len(made)].pictures)
+        return _row(film._replace(pictures=tuple(replace(own, jpeg=next(others).jpeg) for own in film.pictures)), trace)
+    return _row(film, trace)
 
 
-def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...]) -> dict[str, Any]:
+def _blanked(film: Film) -> Film:
+    return film._replace(pictures=tuple(replace(picture, jpeg=blank(picture.jpeg)) for picture in film.pictures))
+
+
+def _out_of_view(evidence: Evidence, rng: Generator) -> Evidence:
+    """Every part hidden throughout, for one reason; the face itself found all the same, or never."""
+    reasons, found = get_args(Reason), rng.random() < 0.5
+    whole = (Span(start_s=0.0, end_s=evidence.duration_s),)
+    reason = reasons[int(rng.integers(len(reasons)))]
+    hidden = tuple(Hidden(part=part, reason=reason, spans=whole) for part in get_args(Part))
+    return evidence.model_copy(update={"events": (), "talking": (), "hidden": hidden, "seen": whole if found else ()})
+
+
+def _row(film: Film, trace: Trace, *, evidence_lines: bool = True) -> dict[str, Any]:
     plan, evidence, pictures = film
-    trace = plain_trace(evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": plan.label})
-    shown = [picture.jpeg for picture in pictures]
-    if instead == "nothing":
-        trace, shown = _NOTHING, [blank(jpeg_) for jpeg_ in shown]
-    elif instead != "own":
-        shown = [other.jpeg for other, _ in zip(cycle(instead), shown, strict=False)]
     frames = [picture.frame for picture in pictures]
     return {
         "messages": [
-            user_message(evidence, LABELS, frames, evidence_lines=instead != "nothing"),
+            user_message(evidence, LABELS, frames, evidence_lines=evidence_lines),
             assistant_message(trace),
         ],
-        "images": [{"bytes": one, "path": None} for one in shown],
+        "images": [{"bytes": picture.jpeg, "path": None} for picture in pictures],
         "id": plan.clip,
         "clip": plan.clip,
         "corpus": "studio",
@@ -265,7 +281,13 @@ def _row(film: Film, instead: Literal["own", "nothing"] | tuple[Picture, ...]) -
         "au_source": evidence.source,
         "rounds": 1,
         "frames": [
-            {"index": frame.row, "time_s": round(frame.time_s, 3), "role": frame.role, "event": frame.event} for frame in frames
+            {
+                "index": frame.row,
+                "time_s": round(frame.time_s, 3),
+                "role": frame.role,
+                "event": frame.event if evidence.events else None,
+            }
+            for frame in frames
         ],
         "evidence": evidence.model_dump_json(),
         "probabilities": json.dumps(infer(evidence, LABELS).probabilities),

@@ -1,9 +1,10 @@
 """Evidence made up for tests."""
 
 from random import Random
+from typing import get_args
 
 from cot_engine.action_units.blendshapes import READINGS
-from cot_engine.evidence import Event, Evidence, Hidden, Span
+from cot_engine.evidence import Event, Evidence, Hidden, Part, Span
 from cot_engine.facs import ACTION_UNITS
 
 DURATION_S = 4.0
@@ -31,6 +32,12 @@ def evidence(*events: Event, trust: float = 0.9, **more) -> Evidence:
         "reach": dict.fromkeys(ACTION_UNITS, trust),
     }
     return Evidence(**(fields | more))
+
+
+def out_of_view() -> Evidence:
+    """Nothing of the face could be seen at any time."""
+    whole = (Span(start_s=0, end_s=DURATION_S),)
+    return evidence(hidden=tuple(Hidden(part=part, reason="mask", spans=whole) for part in get_args(Part)))
 
 
 def random_evidence(seed: int) -> Evidence:

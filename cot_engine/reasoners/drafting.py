@@ -7,6 +7,7 @@ stays what it would be, up to rounding.
 """
 
 from collections.abc import Sequence
+from functools import wraps
 from random import Random
 from typing import Any, cast
 
@@ -56,11 +57,15 @@ def generate(model: Any, drafts: Sequence[Sequence[int]], question: int, **optio
 
     The candidates are the ``continuation`` of the first draft after what stands behind the first ``question`` tokens. Where it
     has none, the lookup is transformers' own; only where it searches is widened, through the method that gives it to
-    ``generate``.
+    ``generate``. ``past_key_values`` may hold what ``input_ids`` begins with: it is not read again.
     """
     import torch
     from transformers.generation.candidate_generator import PromptLookupCandidateGenerator
 
+    if hasattr(model, "get_base_model"):
+        # Of a model with an adapter, the one that generates.
+        model = model.get_base_model()
+    remembered = options["past_key_values"].get_seq_length() if "past_key_values" in options else 0
     text = torch.tensor([token for draft in drafts for token in draft], dtype=torch.long)[None]
     draft = list(drafts[0]) if drafts else []
 
@@ -81,8 +86,17 @@ def generate(model: Any, drafts: Sequence[Sequence[int]], question: int, **optio
             max_length=generation_config.max_length + text.shape[1],
         )
 
-    model._get_candidate_generator = lookup
+    # Assisted decoding of transformers 5 would read the beginning anew, after what is remembered of it.
+    prepare = model.prepare_inputs_for_generation
+
+    @wraps(prepare)
+    def unread(ids: Any, next_sequence_length: int | None = None, **more: Any) -> Any:
+        if more.get("is_first_iteration"):
+            next_sequence_length = ids.shape[1] - remembered
+        return prepare(ids, next_sequence_length=next_sequence_length, **more)
+
+    model._get_candidate_generator, model.prepare_inputs_for_generation = lookup, unread
     try:
         return model.generate(**options, prompt_lookup_num_tokens=_TOKENS, max_matching_ngram_size=_NGRAM, do_sample=False)
     finally:
-        del model._get_candidate_generator
+        del model._get_candidate_generator, model.prepare_inputs_for_generation

@@ -38,6 +38,11 @@ class Judgement:
     def ranking(self) -> list[str]:
         return sorted(self.probabilities, key=lambda name: -self.probabilities[name])
 
+    @property
+    def even(self) -> bool:
+        """Whether nothing that was measured tells the labels apart."""
+        return len(set(self.probabilities.values())) == 1
+
 
 def infer(evidence: Evidence, labels: LabelSet) -> Judgement:
     """Probabilities of ``labels`` for one person."""

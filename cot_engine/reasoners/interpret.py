@@ -7,9 +7,13 @@ from cot_engine.facs import ACTION_UNITS, Prototype
 from cot_engine.reasoners.infer import Judgement, telling
 from cot_engine.reasoners.phrases import NOUNS, capital, listed
 
+UNTOLD = "Nothing was measured that tells one expression from another."
+
 
 def interpret(evidence: Evidence, judgement: Judgement, threshold: float, rng: Random) -> str:
     """One paragraph. It speaks of apparent expressions only, and says how sure it is."""
+    if judgement.even:
+        return " ".join(filter(None, (UNTOLD, caveats(evidence, rng))))
     first, second = (*judgement.ranking, "")[:2]
     sure = judgement.probabilities[first] >= threshold
     sentences = [_pattern(evidence, first, judgement.fits[first], sure, rng), _missing(evidence, judgement.fits[first])]

@@ -9,7 +9,7 @@ from random import Random
 from cot_engine.evidence import Event, Evidence
 from cot_engine.facs import GRADE_WORDS, LabelSet, Prototype
 from cot_engine.reasoners.infer import Judgement, infer, telling
-from cot_engine.reasoners.interpret import apparent, caveats, certainty, supporting
+from cot_engine.reasoners.interpret import UNTOLD, apparent, caveats, certainty, supporting
 from cot_engine.reasoners.observe import of_a_picture, out_of_view, stillness, talking, worth_telling
 from cot_engine.reasoners.phrases import capital, clause
 from cot_engine.trace import Trace
@@ -49,6 +49,8 @@ def _movement(event: Event) -> str:
 
 
 def _interpretation(evidence: Evidence, judgement: Judgement, labels: LabelSet, threshold: float) -> str:
+    if judgement.even:
+        return " ".join(filter(None, (_patterns(evidence, labels), UNTOLD, caveats(evidence, _First()))))
     first, second = (*judgement.ranking, "")[:2]
     sure = judgement.probabilities[first] >= threshold
     said = [_patterns(evidence, labels), f"{capital(apparent(first))} fits best."]

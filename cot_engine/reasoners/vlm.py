@@ -8,9 +8,10 @@ import io
 import json
 import math
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cot_engine.evidence import Evidence
 from cot_engine.facs import LABEL_SETS, LabelSet
@@ -44,6 +45,13 @@ class Settings:
         return cls(**json.loads(file.read_text(encoding="utf-8"))) if file and file.is_file() else cls()
 
 
+class _Task(NamedTuple):
+    """Token ids that questions begin with, and what the model remembers of them."""
+
+    ids: Any
+    cache: Any
+
+
 @dataclass(frozen=True)
 class _Written:
     """A model's answer: its text, the token ids of question and answer, and what the model remembers of them."""
@@ -54,10 +62,9 @@ class _Written:
 
     def read(self, ids: Any) -> dict[str, Any]:
         """Inputs for (1, T) ``ids``, which begin with the same question, without the tokens that are remembered."""
-        same = (ids[0, : len(self.ids)] == self.ids[: ids.shape[1]]).int().cumprod(0).sum()
         # The last token is read again: what comes after it is asked for.
         remembered = self.cache.get_seq_length()
-        kept = min(int(same), remembered, ids.shape[1] - 1)
+        kept = min(_alike(ids[0], self.ids), remembered, ids.shape[1] - 1)
         self.cache.crop(kept - remembered)
         return {"input_ids": ids[:, kept:], "past_key_values": self.cache}
 
@@ -68,6 +75,7 @@ class Vlm:
     def __init__(self, model: Any, processor: Any, name: str, *, frames: int = BUDGET, temperature: float = 1.0) -> None:
         self.name, self.frames, self.temperature = name, frames, temperature
         self.model, self._processor, self._tokenizer = model, processor, processor.tokenizer
+        self._task: _Task | None = None
 
     def explain(
         self,
@@ -85,6 +93,7 @@ class Vlm:
             evidence_lines: False leaves the measurement out of the prompt: what it sees by itself.
         """
         asked = self.inputs(evidence, labels or LABEL_SETS["basic-7"], pictures, evidence_lines)
+        self._read_task(asked, self.inputs(evidence, labels or LABEL_SETS["basic-7"], lines=False))
         drafts = [self.ids(text) for text in wordings(evidence, labels, threshold)] if evidence_lines else []
         written = self._write(asked, drafts, "" if labels else f"\n\n{_INTERPRETATION}", told)
         trace = parse_trace(written.text)
@@ -192,24 +201,39 @@ class Vlm:
         ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         return ids
 
+    def _read_task(self, asked: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+        """Reads what these two questions begin with, unless it is what was read last: the task is the same for every clip."""
+        import torch
+
+        # One token at least is left to answer from.
+        length = min(_alike(asked["input_ids"][0], other["input_ids"][0]), asked["input_ids"].shape[1] - 1)
+        task = asked["input_ids"][0, :length]
+        if self._task is None or not torch.equal(self._task.ids, task):
+            with torch.inference_mode():
+                seen = self.model(input_ids=task[None], use_cache=True, logits_to_keep=1)
+            self._task = _Task(task, seen.past_key_values)
+
+    def _remembered(self, asked: Mapping[str, Any]) -> Any:
+        """A cache to write after ``asked`` with: of the task where it begins so, else of nothing."""
+        from transformers import DynamicCache
+
+        if self._task and _alike(asked["input_ids"][0], self._task.ids) == len(self._task.ids):
+            return deepcopy(self._task.cache)
+        return DynamicCache(config=self.model.config.get_text_config())
+
     def _write(
         self, asked: Mapping[str, Any], drafts: list[list[int]], stop: str, told: Told | None, begun: str = ""
     ) -> "_Written":
         """What the model writes after the question and ``begun``, up to its end or before ``stop``."""
         import torch
-        from transformers import DynamicCache
 
         inputs = _continued(asked, self.ids(begun)) if begun else asked
         question, length = asked["input_ids"].shape[1], inputs["input_ids"].shape[1]
-        cache = DynamicCache(config=self.model.config.get_text_config())
-        options: dict[str, Any] = {
-            "max_new_tokens": MOST_TOKENS,
-            "streamer": _streamer(self._tokenizer, told, begun),
-            "past_key_values": cache,
-        }
+        options: dict[str, Any] = {"max_new_tokens": MOST_TOKENS, "streamer": _streamer(self._tokenizer, told, begun)}
         if stop:
             options |= {"stop_strings": [stop], "tokenizer": self._tokenizer}
         with torch.inference_mode():
+            options["past_key_values"] = cache = self._remembered(asked)
             ids = generate(self.model, drafts, question, **inputs, **options)[0]
         text = self.text(ids[length:])
         return _Written(text.partition(stop)[0] if stop else text, ids, cache)
@@ -267,6 +291,12 @@ def tempered(logs: Mapping[str, float], temperature: float) -> dict[str, float]:
     unsure = weights.pop(NOT_SURE) / total
     sharpened = {name: (weight / total + unsure / len(weights)) ** (1 / temperature) for name, weight in weights.items()}
     return {name: weight / sum(sharpened.values()) for name, weight in sharpened.items()}
+
+
+def _alike(ids: Any, others: Any) -> int:
+    """With how many of the same tokens two sequences begin."""
+    length = min(len(ids), len(others))
+    return int((ids[:length] == others[:length]).int().cumprod(0).sum())
 
 
 def _before_label(trace: Trace) -> str:

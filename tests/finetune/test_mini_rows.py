@@ -42,6 +42,10 @@ def measured(row) -> bool:
     return row["messages"][0] == user_message(FROWN, LABELS, [FRAME])
 
 
+def shows_nothing(row) -> bool:
+    return np.asarray(Image.open(io.BytesIO(row["images"][0]["bytes"]))).std(axis=(0, 1)).max() < 2
+
+
 def test_the_conclusion_is_what_was_played_whatever_the_evidence_says(rows):
     told = {parse_trace(row["messages"][1]["content"][0]["text"]).conclusion for row in rows if measured(row)}
     assert told == {PLAN.label}
@@ -57,10 +61,23 @@ def test_all_else_of_the_explanation_is_the_plain_wording(rows):
 
 
 def test_where_nothing_is_shown_and_nothing_measured_the_answer_is_not_sure(rows):
-    blind = [row for row in rows if not measured(row)]
+    unmeasured = user_message(FROWN, LABELS, [FRAME], evidence_lines=False)
+    blind = [row for row in rows if row["messages"][0] == unmeasured]
     assert 0.02 < len(blind) / len(rows) < 0.12
-    assert blind[0]["messages"][0] == user_message(FROWN, LABELS, [FRAME], evidence_lines=False)
     for row in blind:
         assert parse_trace(row["messages"][1]["content"][0]["text"]).conclusion == NOT_SURE
-        image = np.asarray(Image.open(io.BytesIO(row["images"][0]["bytes"])))
-        assert image.std(axis=(0, 1)).max() < 2
+        assert shows_nothing(row)
+
+
+def test_where_the_measurement_says_that_nothing_was_in_view_the_answer_is_not_sure(rows):
+    unseen = [row for row in rows if json.loads(row["evidence"])["events"] == []]
+    assert 0.01 < len(unseen) / len(rows) < 0.09
+    asked = {row["messages"][0]["content"][-1]["text"] for row in unseen}
+    assert any("in view never" in text for text in asked)
+    assert any("(sunglasses)" in text for text in asked)
+    for row in unseen:
+        told = parse_trace(row["messages"][1]["content"][0]["text"])
+        assert told.conclusion == NOT_SURE
+        assert "fits best" not in told.interpretation
+        assert shows_nothing(row)
+        assert row["frames"][0]["event"] is None

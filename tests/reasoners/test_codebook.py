@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from faked import event, evidence, random_evidence
+from faked import event, evidence, out_of_view, random_evidence
 
 from cot_engine.evidence import Hidden, Span
 from cot_engine.facs import LABEL_SETS
@@ -107,3 +107,11 @@ def test_of_a_face_that_was_never_in_view_nothing_is_said_to_keep_still():
     told = " ".join(explain(unseen).trace.observations)
     assert "brows" in " ".join(explain(evidence(event("AU12", 4.0))).trace.observations)
     assert "brows" not in told
+
+
+def test_where_nothing_was_in_view_no_expression_is_said_to_be_near():
+    told = explain(out_of_view())
+    assert told.trace.conclusion == NOT_SURE
+    assert told.trace.interpretation.startswith("Nothing was measured that tells one expression from another.")
+    assert not [name for name in LABEL_SETS["basic-7"].names if name in told.trace.text]
+    assert {claim.verdict for claim in verify(told.trace.text, out_of_view()).claims} <= {"supported"}

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from faked import event, evidence, random_evidence
+from faked import event, evidence, out_of_view, random_evidence
 
 from cot_engine.facs import LABEL_SETS
 from cot_engine.messages import user_message
 from cot_engine.reasoners.infer import telling
+from cot_engine.reasoners.interpret import UNTOLD
 from cot_engine.reasoners.plain import plain_trace
 from cot_engine.trace import parse_trace
 from cot_engine.verify import verify
@@ -70,3 +71,10 @@ def test_without_labels_nothing_is_interpreted():
 def test_what_does_not_settle_it_is_said_to():
     assert "does not settle it" in plain_trace(SEEN[1], BASIC, 1.0).interpretation
     assert "does not settle it" not in plain_trace(SEEN[1], BASIC, 0.0).interpretation
+
+
+def test_where_nothing_was_in_view_no_label_is_said_to_fit():
+    told = plain_trace(out_of_view(), BASIC, 0.45)
+    assert UNTOLD in told.interpretation
+    assert not any(name in told.interpretation for name in BASIC.names)
+    assert {claim.verdict for claim in verify(told.text.rpartition("\n\n")[0], out_of_view()).claims} <= {"supported"}

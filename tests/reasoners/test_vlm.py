@@ -118,6 +118,33 @@ def test_what_questions_begin_with_alike_is_read_once(vlm, monkeypatch):
 
 
 @pytest.mark.parametrize("family", ["smolvlm", "qwen2_5_vl", "qwen3_vl", "internvl"])
+def test_the_task_is_read_once_for_all_clips_and_the_words_stay_the_same(keen, family, monkeypatch):
+    analyst, read = keen(family), []
+    words = analyst.model.get_input_embeddings()
+    monkeypatch.setattr(words, "forward", lambda ids, real=words.forward: (read.append(ids.shape[1]), real(ids))[1])
+
+    def told(measured, colour):
+        read.clear()
+        return analyst.explain(measured, BASIC, 0.3, [shown(colour)]).trace
+
+    smile, after_smile = told(SMILE, "red"), told(evidence(event("AU4"), event("AU7")), "blue")
+    task, length = len(analyst._task.ids), analyst.inputs(SMILE, BASIC)["input_ids"].shape[1]
+    assert task > 0.2 * length
+    assert task not in read
+    assert told(SMILE, "red") == smile != after_smile
+    monkeypatch.setattr(analyst, "_read_task", lambda *_: None)
+    analyst._task = None
+    assert told(SMILE, "red") == smile
+
+
+def test_other_labels_are_another_task(vlm):
+    vlm.explain(SMILE, BASIC, 0.3)
+    basic = vlm._task
+    vlm.explain(SMILE, LABEL_SETS["compound-23"], 0.3)
+    assert vlm._task.ids.tolist() != basic.ids.tolist()
+
+
+@pytest.mark.parametrize("family", ["smolvlm", "qwen2_5_vl", "qwen3_vl", "internvl"])
 def test_labels_score_as_they_would_one_by_one_and_without_a_cache(checkpoint, family):
     import torch
 
