@@ -20,6 +20,7 @@ from cot_engine.messages import user_message
 from cot_engine.reasoners.base import Explanation, Told
 from cot_engine.reasoners.codebook import NOT_SURE, concluded
 from cot_engine.reasoners.drafting import generate, wordings
+from cot_engine.reasoners.remembered import Remembered, alike, nothing
 from cot_engine.reasoners.side_by_side import answers
 from cot_engine.trace import HEADINGS, Trace, parse_trace
 
@@ -45,28 +46,11 @@ class Settings:
         return cls(**json.loads(file.read_text(encoding="utf-8"))) if file and file.is_file() else cls()
 
 
-class _Task(NamedTuple):
-    """Token ids that questions begin with, and what the model remembers of them."""
-
-    ids: Any
-    cache: Any
-
-
-@dataclass(frozen=True)
-class _Written:
-    """A model's answer: its text, the token ids of question and answer, and what the model remembers of them."""
+class _Written(NamedTuple):
+    """A model's answer, and what it remembers of question and answer."""
 
     text: str
-    ids: Any
-    cache: Any
-
-    def read(self, ids: Any) -> dict[str, Any]:
-        """Inputs for (1, T) ``ids``, which begin with the same question, without the tokens that are remembered."""
-        # The last token is read again: what comes after it is asked for.
-        remembered = self.cache.get_seq_length()
-        kept = min(_alike(ids[0], self.ids), remembered, ids.shape[1] - 1)
-        self.cache.crop(kept - remembered)
-        return {"input_ids": ids[:, kept:], "past_key_values": self.cache}
+    remembered: Remembered
 
 
 class Vlm:
@@ -75,7 +59,7 @@ class Vlm:
     def __init__(self, model: Any, processor: Any, name: str, *, frames: int = BUDGET, temperature: float = 1.0) -> None:
         self.name, self.frames, self.temperature = name, frames, temperature
         self.model, self._processor, self._tokenizer = model, processor, processor.tokenizer
-        self._task: _Task | None = None
+        self._task: Remembered | None = None
 
     def explain(
         self,
@@ -137,7 +121,7 @@ class Vlm:
         labels: LabelSet,
         threshold: float,
         told: Told | None = None,
-        written: "_Written | None" = None,
+        written: _Written | None = None,
     ) -> Explanation:
         """``trace``, written anew if it is malformed, with the label that its own words make likeliest."""
         if trace.problems:
@@ -206,24 +190,16 @@ class Vlm:
         import torch
 
         # One token at least is left to answer from.
-        length = min(_alike(asked["input_ids"][0], other["input_ids"][0]), asked["input_ids"].shape[1] - 1)
+        length = min(alike(asked["input_ids"][0], other["input_ids"][0]), asked["input_ids"].shape[1] - 1)
         task = asked["input_ids"][0, :length]
         if self._task is None or not torch.equal(self._task.ids, task):
             with torch.inference_mode():
                 seen = self.model(input_ids=task[None], use_cache=True, logits_to_keep=1)
-            self._task = _Task(task, seen.past_key_values)
-
-    def _remembered(self, asked: Mapping[str, Any]) -> Any:
-        """A cache to write after ``asked`` with: of the task where it begins so, else of nothing."""
-        from transformers import DynamicCache
-
-        if self._task and _alike(asked["input_ids"][0], self._task.ids) == len(self._task.ids):
-            return deepcopy(self._task.cache)
-        return DynamicCache(config=self.model.config.get_text_config())
+            self._task = Remembered(task, seen.past_key_values)
 
     def _write(
         self, asked: Mapping[str, Any], drafts: list[list[int]], stop: str, told: Told | None, begun: str = ""
-    ) -> "_Written":
+    ) -> _Written:
         """What the model writes after the question and ``begun``, up to its end or before ``stop``."""
         import torch
 
@@ -233,10 +209,13 @@ class Vlm:
         if stop:
             options |= {"stop_strings": [stop], "tokenizer": self._tokenizer}
         with torch.inference_mode():
-            options["past_key_values"] = cache = self._remembered(asked)
+            # A copy: the task is remembered for the next clip as well.
+            task = self._task
+            cache = deepcopy(task.cache) if task and task.begins(asked["input_ids"][0]) else nothing(self.model)
+            options["past_key_values"] = cache
             ids = generate(self.model, drafts, question, **inputs, **options)[0]
         text = self.text(ids[length:])
-        return _Written(text.partition(stop)[0] if stop else text, ids, cache)
+        return _Written(text.partition(stop)[0] if stop else text, Remembered(ids, cache))
 
     def _repaired(self, asked: Mapping[str, Any], drafts: list[list[int]], broken: Trace, told: Told | None) -> Trace:
         """One more try with the headings given, so that only what stands under them is the model's."""
@@ -248,7 +227,7 @@ class Vlm:
         return trace.model_copy(update={"problems": (f"written anew under given headings ({'; '.join(broken.problems)})",)})
 
     def _scores(
-        self, asked: Mapping[str, Any], before: str, labels: LabelSet, written: "_Written | None" = None
+        self, asked: Mapping[str, Any], before: str, labels: LabelSet, written: _Written | None = None
     ) -> dict[str, float]:
         """Probability of every label after ``before``, whose end is the heading of the conclusion.
 
@@ -260,7 +239,7 @@ class Vlm:
         answers = [[*self.ids(name), self._end] for name in names]
         inputs = _continued(asked, self.ids(before))
         if written:
-            inputs = written.read(inputs["input_ids"])
+            inputs = written.remembered.unread(inputs["input_ids"])
         with torch.inference_mode():
             seen = self.model(**inputs, use_cache=True, logits_to_keep=1)
             longest = max(map(len, answers))
@@ -291,12 +270,6 @@ def tempered(logs: Mapping[str, float], temperature: float) -> dict[str, float]:
     unsure = weights.pop(NOT_SURE) / total
     sharpened = {name: (weight / total + unsure / len(weights)) ** (1 / temperature) for name, weight in weights.items()}
     return {name: weight / sum(sharpened.values()) for name, weight in sharpened.items()}
-
-
-def _alike(ids: Any, others: Any) -> int:
-    """With how many of the same tokens two sequences begin."""
-    length = min(len(ids), len(others))
-    return int((ids[:length] == others[:length]).int().cumprod(0).sum())
 
 
 def _before_label(trace: Trace) -> str:

@@ -202,10 +202,10 @@ def test_a_draft_that_is_right_is_read_at_once_with_the_question(keen, monkeypat
     analyst = keen("smolvlm")
     asked, read = analyst.inputs(SMILE, BASIC, [shown("red")]), []
     length = asked["input_ids"].shape[1]
-    own = analyst._write(asked, [], "", None).ids[length:].tolist()
+    own = analyst._write(asked, [], "", None).remembered.ids[length:].tolist()
     embed = analyst.model.model.text_model.embed_tokens
     monkeypatch.setattr(embed, "forward", lambda ids, real=embed.forward: (read.append(ids.shape[1]), real(ids))[1])
-    assert analyst._write(asked, [own[:-1]], "", None).ids[length:].tolist() == own
+    assert analyst._write(asked, [own[:-1]], "", None).remembered.ids[length:].tolist() == own
     assert read == [length + len(own) - 1]
 
 
