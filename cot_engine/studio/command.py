@@ -113,7 +113,10 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="Of the stills; films take the next ones whose people are others.")] = 21,
     workers: Annotated[int, typer.Option(min=1)] = os.cpu_count() or 1,
 ) -> None:
-    """Train the action-unit estimator on rendered people and calibrate it on films of others: some hours on 2 cores."""
+    """Train the action-unit estimator on rendered people and calibrate it on films of others: some hours on 2 cores.
+
+    The same command goes on where it was cut off.
+    """
     with refusals(as_json=False):
         from cot_engine.studio.calibration import calibrate
         from cot_engine.studio.dataset import render_dataset
@@ -133,7 +136,14 @@ def train(
             make_stills(work / "stills", people, seed, workers=workers, progress=progress)
         with _progress("watching films") as progress:
             watch_films(work / "films", films, films_seed, workers=workers, progress=progress)
-        train_estimator(work / "stills", work / "films", out, epochs=epochs, begin_with=begin_with, threads=workers, say=say)
+        train_estimator(
+            *(work / "stills", work / "films", out),
+            kept=work / "training.safetensors",
+            epochs=epochs,
+            begin_with=begin_with,
+            threads=workers,
+            say=say,
+        )
         with _progress("rendering films to calibrate on") as progress:
             render_dataset(work / "calibration", clips, clips_seed, split="train", workers=workers, progress=progress)
         with _progress("calibrating") as progress:

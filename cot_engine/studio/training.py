@@ -6,7 +6,8 @@ itself. Half of the people are shown mirrored, later the other half. What is hid
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from cot_engine.action_units.learned import moving
 from cot_engine.studio.networks import Networks
 from cot_engine.studio.scenes import AUS, GAZE, Scene, average_frame, components, load_scenes, mirrored
 from cot_engine.studio.stored import restore, write
+from cot_engine.studio.training_state import keep, take_up
 
 _BATCH, _DECAY, _LONGEST_STEP = 12, 0.05, 1.0
 # Networks that have learned much go on in small steps: on 330 films larger ones (1e-3) made them forget other people.
@@ -42,6 +44,7 @@ def train(
     films: Path,
     out: Path,
     *,
+    kept: Path,
     epochs: int,
     begin_with: Path | None = None,
     seed: int = 0,
@@ -53,7 +56,11 @@ def train(
     Repeatable up to the order of floating-point sums. The maps of all faces are kept in memory, 1.5 MB a person.
 
     Args:
+        kept: file from which a training that was cut off goes on after its last whole epoch, and which stays at the end.
         begin_with: folder of an estimator to go on from; None begins with random weights.
+
+    Raises:
+        Refusal: ``config_mismatch`` when ``kept`` is of another training.
     """
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
@@ -68,16 +75,29 @@ def train(
     _look_at(networks, held_out, begin_with is not None)
     if begin_with:
         say(f"before: {_error(networks, held_out)}")
-    turned = rng.random(len(scenes)) < 0.5
-
-    def shown(later: bool) -> list[Scene]:
-        """Everyone as they are or mirrored; in the second half of the training the other way round."""
-        people = [mirrored(s, networks.frame) if t != later else replace(s) for s, t in zip(scenes, turned, strict=True)]
-        _look_at(networks, people, begin_with is not None, say)
-        return people
-
-    _fit(networks, shown, held_out, epochs, rng, say, on=begin_with is not None)
+    lessons = _Lessons(networks, scenes, rng.random(len(scenes)) < 0.5, begin_with is not None, say)
+    _fit(lessons, held_out, epochs, seed, kept)
     write(networks, calm_below(networks, held_out), sides_right(networks, held_out), out)
+
+
+@dataclass(frozen=True)
+class _Lessons:
+    """Whom the networks learn from; ``turned``: whether a person is shown mirrored first; ``on``: they have learned before."""
+
+    networks: Networks
+    people: Sequence[Scene]
+    turned: NDArray[np.bool_]
+    on: bool
+    say: Say
+
+    def shown(self, later: bool) -> list[Scene]:
+        """Everyone as they are or mirrored; in the second half of the training the other way round."""
+        people = [
+            mirrored(s, self.networks.frame) if t != later else replace(s)
+            for s, t in zip(self.people, self.turned, strict=True)
+        ]
+        _look_at(self.networks, people, self.on, self.say)
+        return people
 
 
 def _look_at(networks: Networks, people: Sequence[Scene], choose_calm: bool, say: Say = lambda _: None) -> None:
@@ -96,34 +116,34 @@ def _begin(stills: Path) -> Networks:
     return Networks(frame, components(scenes, frame), rest_shapes)
 
 
-def _fit(
-    networks: Networks,
-    shown: Callable[[bool], list[Scene]],
-    held_out: Sequence[Scene],
-    epochs: int,
-    rng: np.random.Generator,
-    say: Say,
-    *,
-    on: bool,
-) -> None:
+def _fit(lessons: _Lessons, held_out: Sequence[Scene], epochs: int, seed: int, kept: Path) -> None:
     """AdamW, one cycle; squared error on intensities, weighed towards strong movements.
 
     The square asks for the mean of what a look may be: absolute errors would ask for the median, which for a movement that is
     only probably there is none at all.
     """
+    networks, on = lessons.networks, lessons.on
     rate = _RATE_ON if on else _RATE
     weights = [p for p in networks.parameters() if p.ndim > 1]
     others = [p for p in networks.parameters() if p.ndim <= 1]
     groups = [{"params": weights, "weight_decay": _DECAY}, {"params": others, "weight_decay": 0.0}]
     optimiser = torch.optim.AdamW(groups, rate)
-    scenes = shown(False)
-    steps = len(scenes) // _BATCH
+    steps = len(lessons.people) // _BATCH
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=epochs * steps + 1)
-    for epoch in range(epochs):
-        if 0 < epoch == epochs // 2:
+    of = {"people": len(lessons.people), "epochs": epochs, "seed": seed, "weights at first": _digest(networks)}
+    done = take_up(kept, networks, optimiser, schedule, of)
+    if done:
+        lessons.say(f"going on after epoch {done}/{epochs}")
+    scenes: list[Scene] = []
+    for epoch in range(done, epochs):
+        if not scenes or 0 < epoch == epochs // 2:
             # Their maps make room for the others'.
             scenes.clear()
-            scenes += shown(True)
+            torch.manual_seed(seed)
+            scenes += lessons.shown(epoch >= epochs // 2 > 0)
+        # Every epoch has draws of its own, so that after a stop they are the same.
+        torch.manual_seed(seed + epoch)
+        rng = np.random.default_rng([seed, epoch])
         networks.train()
         for layer in networks.modules():
             if on and isinstance(layer, nn.BatchNorm2d):
@@ -144,7 +164,16 @@ def _fit(
             schedule.step()
             total += whole.item()
         networks.eval()
-        say(f"epoch {epoch + 1}/{epochs}: loss {total / steps:.5f}; held out: {_error(networks, held_out)}")
+        keep(kept, networks, optimiser, schedule, epoch + 1, of)
+        lessons.say(f"epoch {epoch + 1}/{epochs}: loss {total / steps:.5f}; held out: {_error(networks, held_out)}")
+
+
+def _digest(networks: Networks) -> str:
+    """The weights in short: the same for the same ones."""
+    digest = sha256()
+    for value in networks.state_dict().values():
+        digest.update(value.contiguous().numpy().tobytes())
+    return digest.hexdigest()[:12]
 
 
 def _rest(scene: Scene, rng: np.random.Generator) -> NDArray[np.bool_] | None:

@@ -10,4 +10,4 @@ def test_training_in_a_process_without_the_renderer():
         [sys.executable, "-m", "pytest", str(checks), "-p", "no:cacheprovider"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "11 passed" in done.stdout
+    assert "14 passed" in done.stdout

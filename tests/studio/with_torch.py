@@ -42,7 +42,8 @@ def trained(stills, tmp_path_factory):
     from cot_engine.studio.training import train
 
     out, lines = tmp_path_factory.mktemp("estimator"), []
-    train(stills, tmp_path_factory.mktemp("films"), out, epochs=6, threads=1, say=lines.append)
+    kept = tmp_path_factory.mktemp("kept") / "training.safetensors"
+    train(stills, tmp_path_factory.mktemp("films"), out, kept=kept, epochs=6, threads=1, say=lines.append)
     return out, lines
 
 
@@ -161,7 +162,8 @@ def test_networks_go_on_learning_also_from_films(stills, trained, tmp_path):
             frames = {name: np.repeat(file[name], 8, axis=0) for name in file.files}
         np.savez(films / path.name, times_s=np.arange(48) / 25, **frames)
     lines = []
-    train(stills, films, tmp_path / "out", epochs=2, begin_with=trained[0], threads=1, say=lines.append)
+    kept = tmp_path / "training.safetensors"
+    train(stills, films, tmp_path / "out", kept=kept, epochs=2, begin_with=trained[0], threads=1, say=lines.append)
     assert lines[0].startswith("32 people to learn from")
     assert lines[1].startswith("before: error")
     write_card(tmp_path / "out", dict.fromkeys(AUS, PLAIN))
@@ -170,6 +172,38 @@ def test_networks_go_on_learning_also_from_films(stills, trained, tmp_path):
     glimpse = Glimpse(scene.pictures[0], np.zeros(119, np.float32))
     before, after = (Estimator(folder).outputs(glimpse, None) for folder in (trained[0], tmp_path / "out"))
     assert np.abs(before - after).max() > 1e-3
+
+
+@pytest.mark.parametrize("last", ["epoch 2/6", "epoch 4/6"])
+def test_a_training_that_was_cut_off_ends_as_if_nothing_had_happened(stills, trained, tmp_path, last):
+    """In the first half and in the second, in which everyone is shown the other way round."""
+    from cot_engine.studio.training import train
+
+    class CutOff(Exception):
+        pass
+
+    def say(line):
+        if line.startswith(last):
+            raise CutOff
+
+    kept, lines = tmp_path / "training.safetensors", []
+    with pytest.raises(CutOff):
+        train(stills, tmp_path, tmp_path / "out", kept=kept, epochs=6, threads=1, say=say)
+    assert not (tmp_path / "out").exists()
+    train(stills, tmp_path, tmp_path / "out", kept=kept, epochs=6, threads=1, say=lines.append)
+    assert f"going on after {last}" in lines
+    assert lines[-1] == trained[1][-1]
+
+
+def test_a_training_of_something_else_is_not_gone_on_with(stills, tmp_path):
+    from cot_engine.errors import Refusal
+    from cot_engine.studio.training import train
+
+    kept = tmp_path / "training.safetensors"
+    train(stills, tmp_path, tmp_path / "out", kept=kept, epochs=1, threads=1)
+    with pytest.raises(Refusal, match="epochs was 1 and is 2") as refused:
+        train(stills, tmp_path, tmp_path / "out", kept=kept, epochs=2, threads=1)
+    assert refused.value.code == "config_mismatch"
 
 
 def test_nine_in_ten_neutral_faces_are_calm(stills):
