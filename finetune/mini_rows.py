@@ -236,17 +236,19 @@ def write(path: Path, made: Sequence[Film], rng: Generator) -> None:
 def _changed(n: int, made: Sequence[Film], rng: Generator) -> dict[str, Any]:
     """The row of a film as it is, or with less to see, or with the pictures of the next one."""
     film, drawn = made[n], rng.random()
-    trace = plain_trace(film.evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": film.plan.label})
     if drawn < _BLIND:
         return _row(_blanked(film), _NOTHING, evidence_lines=False)
     if drawn < _BLIND + _UNSEEN:
         unseen = _blanked(film)._replace(evidence=_out_of_view(film.evidence, rng))
-        told = plain_trace(unseen.evidence, LABELS, THRESHOLD)
-        return _row(unseen, told.model_copy(update={"conclusion": NOT_SURE}))
+        return _row(unseen, _explained(unseen, NOT_SURE))
     if drawn < _BLIND + _UNSEEN + _OTHERS:
         others = cycle(made[(n + 1) % len(made)].pictures)
-        return _row(film._replace(pictures=tuple(replace(own, jpeg=next(others).jpeg) for own in film.pictures)), trace)
-    return _row(film, trace)
+        film = film._replace(pictures=tuple(replace(own, jpeg=next(others).jpeg) for own in film.pictures))
+    return _row(film, _explained(film, film.plan.label))
+
+
+def _explained(film: Film, conclusion: str) -> Trace:
+    return plain_trace(film.evidence, LABELS, THRESHOLD).model_copy(update={"conclusion": conclusion})
 
 
 def _blanked(film: Film) -> Film:

@@ -6,6 +6,8 @@ One sequence alone leaves most of a processor idle while it fetches the weights 
 from collections.abc import Mapping
 from typing import Any
 
+from cot_engine.reasoners.remembered import alike
+
 
 def answers(model: Any, asked: Mapping[str, Any], most_tokens: int) -> list[Any]:
     """Greedy answers of ``model`` to B questions.
@@ -36,12 +38,11 @@ def answers(model: Any, asked: Mapping[str, Any], most_tokens: int) -> list[Any]
 def _shared(asked: Mapping[str, Any], picture: int) -> int:
     """How many tokens all questions begin with, up to the first picture: pictures differ where their tokens do not."""
     pairs = zip(asked["input_ids"], asked["attention_mask"].bool(), strict=True)
-    rows = [ids[kept].tolist() for ids, kept in pairs]
+    rows = [ids[kept] for ids, kept in pairs]
     # One token at least is left to answer from.
-    for n in range(min(map(len, rows)) - 1):
-        if rows[0][n] == picture or any(row[n] != rows[0][n] for row in rows):
-            return n
-    return min(map(len, rows)) - 1
+    same = min(*(alike(rows[0], row) for row in rows), *(len(row) - 1 for row in rows))
+    pictures = (rows[0][:same] == picture).nonzero()
+    return int(pictures[0]) if len(pictures) else same
 
 
 def _shared_first(asked: Mapping[str, Any], shared: int) -> Mapping[str, Any]:

@@ -76,8 +76,9 @@ class Vlm:
         Args:
             evidence_lines: False leaves the measurement out of the prompt: what it sees by itself.
         """
-        asked = self.inputs(evidence, labels or LABEL_SETS["basic-7"], pictures, evidence_lines)
-        self._read_task(asked, self.inputs(evidence, labels or LABEL_SETS["basic-7"], lines=False))
+        asked_for = labels or LABEL_SETS["basic-7"]
+        asked = self.inputs(evidence, asked_for, pictures, evidence_lines)
+        self._read_task(asked, self.inputs(evidence, asked_for, lines=False))
         drafts = [self.ids(text) for text in wordings(evidence, labels, threshold)] if evidence_lines else []
         written = self._write(asked, drafts, "" if labels else f"\n\n{_INTERPRETATION}", told)
         trace = parse_trace(written.text)
