@@ -209,6 +209,21 @@ def test_a_draft_that_is_right_is_read_at_once_with_the_question(keen, monkeypat
     assert read == [length + len(own) - 1]
 
 
+def test_a_model_with_an_adapter_is_drafted_for_as_well(keen, monkeypatch):
+    from peft import LoraConfig, get_peft_model
+
+    analyst, read = keen("smolvlm"), []
+    asked = analyst.inputs(SMILE, BASIC, [shown("red")])
+    length = asked["input_ids"].shape[1]
+    own = analyst._write(asked, [], "", None).remembered.ids[length:].tolist()
+    # Fresh LoRA changes no word.
+    analyst.model = get_peft_model(analyst.model, LoraConfig(target_modules=["q_proj"])).eval()
+    embed = analyst.model.get_input_embeddings()
+    monkeypatch.setattr(embed, "forward", lambda ids, real=embed.forward: (read.append(ids.shape[1]), real(ids))[1])
+    assert analyst._write(asked, [own[:-1]], "", None).remembered.ids[length:].tolist() == own
+    assert read == [length + len(own) - 1]
+
+
 @pytest.mark.parametrize("family", ["smolvlm", "qwen2_5_vl", "qwen3_vl", "internvl"])
 def test_labels_score_after_what_was_written_as_after_what_is_read_anew(keen, family):
     analyst = keen(family)
